@@ -1,0 +1,1 @@
+"""What is counted: measures, and the counts of every world beside its baseline."""

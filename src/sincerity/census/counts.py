@@ -1,0 +1,230 @@
+"""Counting: each person's month as one mask of measures, then counts of the masks, alone and beside the baseline's.
+
+All totals are integers, so that they do not depend on who counts first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import int64, uint64
+from numpy.typing import NDArray
+
+from sincerity.census.measures import BIT, EVER, MONTHLY, SUMS
+from sincerity.month.gates import ACT, DATING, JOBS, LOANS, SCHOOL, SEATS
+from sincerity.people.bits import place
+from sincerity.people.columns import (
+    AWARE,
+    CRITICISED,
+    ENROLLED,
+    MISTAKEN,
+    NO_OCCASION,
+    OUT_OF_WORK,
+    PARTNER,
+    PRAISED_UNMEANT,
+    PUNISHED,
+    SILENT,
+    UNWILLING,
+)
+from sincerity.people.kernel import inline, kernel
+
+MANY, MANY_EVER, MANY_SUMS = len(MONTHLY), len(EVER), len(SUMS)
+HEADLINE = SEATS | LOANS | JOBS | (1 << SCHOOL)
+OFFENCES = sum(
+    1 << ACT[a]
+    for a in [
+        "tax_evasion",
+        "contract_breach",
+        "fraud",
+        "counterfeit",
+        "traffic_offence",
+        "fare_dodging",
+        "disorder",
+        "public_offence",
+        "serious_offence",
+    ]
+)
+GOOD_DEEDS = sum(1 << ACT[a] for a in ("volunteering", "blood_donation", "charity"))
+LAWFUL = sum(
+    1 << ACT[a]
+    for a in [
+        "buys_diapers",
+        "buys_alcohol",
+        "buys_home_goods",
+        "buys_foreign_goods",
+        "buys_luxury",
+        "plays_for_hours",
+        "watches_for_hours",
+        "reads_sensitive",
+        "exercises",
+        "visits_place",
+        "gives_identity",
+        "petition",
+    ]
+)
+PAY_LATE, BILL_UNPAID, DEFAULT = (1 << ACT[a] for a in ("pay_late", "bill_unpaid", "default"))
+
+_B = BIT
+LATE, UNPAID_BILL, OFFENCE, GOOD_DEED = _B["late"], _B["unpaid_bill"], _B["offence"], _B["good_deed"]
+APPROVE, APPROVE_MEANT, CRITIC = _B["approve"], _B["approve_meant"], _B["critic"]
+ON_LIST, NEWLY_LISTED, LISTED_UNABLE, WRONGLY_LISTED = (
+    _B["on_list"], _B["newly_listed"], _B["listed_unable"], _B["wrongly_listed"]
+)  # fmt: skip
+BARRED, REFUSED, INNOCENT, UNABLE = (
+    _B["barred_travel"], _B["refused"], _B["refused_innocent"], _B["refused_unable"]
+)  # fmt: skip
+NO_SEAT, NO_LOAN_GIVEN, NO_JOB, NO_SCHOOL, NO_DATE = (
+    _B["refused_seat"], _B["refused_loan"], _B["refused_job"], _B["refused_school"], _B["refused_date"]
+)  # fmt: skip
+WRONGLY, BY_TIES = _B["refused_wrongly"], _B["refused_by_ties"]
+OCCASION, SPOKE_CRITICAL, WAS_SILENT, INSINCERE, MUTED = (
+    _B["occasion"], _B["spoke_critical"], _B["silent"], _B["insincere"], _B["muted"]
+)  # fmt: skip
+GAVE_UP, FALSE_RECORD, WORKING = _B["gave_up"], _B["false_record"], _B["working"]
+IS_ENROLLED, IS_AWARE, FOR_POINTS = _B["enrolled"], _B["aware"], _B["good_for_points"]
+DEFAULTED, JUDGED, PUNISHED_POST, LOST_TIE, HAS_PARTNER = (
+    _B["defaulted"], _B["judged"], _B["punished_post"], _B["lost_tie"], _B["partner"]
+)  # fmt: skip
+
+STOCKS = sum(1 << b for b in (APPROVE, APPROVE_MEANT, CRITIC, WORKING, IS_ENROLLED, IS_AWARE, HAS_PARTNER))
+"""Measures of state, counted by group in the last month of a year; the others are flows, summed over the year."""
+
+FLOWS_FALSE, FLOWS_BAD, FLOWS = 0, 1, 2
+"""Internal totals for the gazette: false records written, penalised acts recorded."""
+
+READS = [
+    "flags",
+    "lists",
+    "ever",
+    "score",
+    "fear",
+    "outlook",
+    "buffer",
+    "owed",
+    "false_points",
+    "entered",
+    "refused",
+    "refused_clean",
+    "refused_unable",
+    "refused_false",
+    "refused_ties",
+    "topic",
+    "said",
+    "acts",
+    "acts_free",
+    "seen",
+    "judged",
+    "lost",
+    "answer",
+    "company",
+    "false_new",
+]
+"""Columns that the census reads."""
+
+
+@inline
+def bit(number: Any, true: Any) -> Any:
+    """The mask with one bit set where something is true."""
+    return uint64(1) << uint64(number) if true else uint64(0)
+
+
+@kernel
+def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -> None:
+    """Write measured[q], add the block's sums (order of SUMS) and internal flows."""
+    for q in range(hi - lo):
+        i = lo + q
+        flags = int64(people.flags[i])
+        lists = int64(people.lists[i])
+        acts = int64(people.acts[q])
+        free = int64(people.acts_free[q])
+        refused = int64(people.refused[q])
+        said = int64(people.said[q])
+        view = int64(people.outlook[i])
+        unable = int64(people.owed[i]) * 2 > int64(people.buffer[i]) and (flags & UNWILLING) == 0
+        occasion = said != NO_OCCASION
+        seats = int64(tables.gate_lists[0]) | int64(tables.gate_lists[1])
+        false = people.false_points[i] > 0 or (flags & MISTAKEN) != 0
+        insincere = said == PRAISED_UNMEANT
+        y = bit(LATE, acts & PAY_LATE) | bit(UNPAID_BILL, acts & BILL_UNPAID) | bit(OFFENCE, acts & OFFENCES)
+        y |= bit(GOOD_DEED, acts & GOOD_DEEDS) | bit(DEFAULTED, acts & DEFAULT) | bit(JUDGED, people.judged[q])
+        y |= bit(FOR_POINTS, acts & ~free & GOOD_DEEDS) | bit(GAVE_UP, (acts ^ free) & LAWFUL)
+        y |= bit(APPROVE, people.answer[q]) | bit(APPROVE_MEANT, people.answer[q] and view > 0) | bit(CRITIC, view < 0)
+        y |= bit(ON_LIST, lists) | bit(NEWLY_LISTED, people.entered[q]) | bit(LISTED_UNABLE, lists != 0 and unable)
+        y |= bit(WRONGLY_LISTED, lists != 0 and (flags & MISTAKEN) != 0)
+        y |= bit(BARRED, refused & SEATS or lists & seats)
+        y |= bit(REFUSED, refused & HEADLINE) | bit(INNOCENT, int64(people.refused_clean[q]) & HEADLINE)
+        y |= bit(UNABLE, int64(people.refused_unable[q]) & HEADLINE)
+        y |= bit(NO_SEAT, refused & SEATS) | bit(NO_LOAN_GIVEN, refused & LOANS) | bit(NO_JOB, refused & JOBS)
+        y |= bit(NO_SCHOOL, refused & (1 << SCHOOL)) | bit(NO_DATE, refused & (1 << DATING))
+        y |= bit(WRONGLY, people.refused_false[q]) | bit(BY_TIES, people.refused_ties[q])
+        y |= bit(OCCASION, occasion) | bit(SPOKE_CRITICAL, said == CRITICISED) | bit(WAS_SILENT, said == SILENT)
+        y |= bit(INSINCERE, insincere) | bit(MUTED, said == SILENT or insincere)
+        y |= bit(FALSE_RECORD, false) | bit(WORKING, (flags & OUT_OF_WORK) == 0) | bit(IS_ENROLLED, flags & ENROLLED)
+        y |= bit(IS_AWARE, flags & AWARE) | bit(PUNISHED_POST, flags & PUNISHED) | bit(LOST_TIE, people.lost[q])
+        y |= bit(HAS_PARTNER, flags & PARTNER)
+        people.measured[q] = y
+        sums[0] += int64(people.score[i])
+        sums[1] += int64(people.company[q])
+        sums[2] += int64(people.fear[i])
+        sums[3] += view
+        sums[4] += int64(people.buffer[i])
+        flows[FLOWS_FALSE] += people.false_new[q] > 0
+        flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
+
+
+LANES = 0x0101010101010101
+
+
+@kernel
+def count(n: int, masks: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
+    """Add, for each bit, how many of n masks have it.
+
+    Eight counters of a byte lie in each uint64: counter k holds bits k, 8 + k, … They are emptied every 255 people.
+    """
+    for first in range(0, n, 255):
+        some = masks[first : min(n, first + 255)]
+        a = b = c = d = e = f = g = h = uint64(0)
+        for q in range(some.size):
+            mask = some[q]
+            a += mask & uint64(LANES)
+            b += (mask >> uint64(1)) & uint64(LANES)
+            c += (mask >> uint64(2)) & uint64(LANES)
+            d += (mask >> uint64(3)) & uint64(LANES)
+            e += (mask >> uint64(4)) & uint64(LANES)
+            f += (mask >> uint64(5)) & uint64(LANES)
+            g += (mask >> uint64(6)) & uint64(LANES)
+            h += (mask >> uint64(7)) & uint64(LANES)
+        for k, lanes in enumerate((a, b, c, d, e, f, g, h)):
+            for lane in range(8):
+                counts[8 * lane + k] += int64((lanes >> uint64(8 * lane)) & uint64(255))
+
+
+@kernel
+def lone(n: int, mine: NDArray[np.uint64], base: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
+    """out[q]: what is true here and not of the twin in the baseline."""
+    for q in range(n):
+        out[q] = mine[q] & ~base[q]
+
+
+@kernel
+def count_groups(
+    n: int, masks: NDArray[np.uint64], wanted: Any, groups: NDArray[np.uint16], counts: NDArray[np.int64]
+) -> None:
+    """The same by composite cell: groups[composite, q] is the cell of counts[bit, cell] to which person q belongs."""
+    for q in range(n):
+        left = masks[q] & wanted
+        first, second = groups[0, q], groups[1, q]
+        while left != uint64(0):
+            one = left & (~left + uint64(1))
+            left ^= one
+            number = place(one)
+            counts[number, first] += 1
+            counts[number, second] += 1
+
+
+@kernel
+def widen(n: int, ever: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
+    """The masks of what ever happened, as wide as the month's."""
+    for q in range(n):
+        out[q] = uint64(ever[q])

@@ -1,0 +1,380 @@
+"""What the census counts: one line a measure, each with its unit, its denominator and a definition in one sentence.
+
+A person's month is one mask: bit k of it is set when `MONTHLY[k]` was true of that person in that month. What was ever
+true since the start of the run is a second mask over `EVER`. `SUMS` are totals of a column over people, kept as whole
+numbers: the mean is count / of / scale, in the measure's unit.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Window = Literal["month", "ever"]
+Kind = Literal["promise", "cost", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing counted.
+
+    id: the word in the census column `measure`. title: as shown to a reader. unit: of count / of / scale. of: what the
+    census column `of` counts. window: 'month' (true in that month) or 'ever' (true in some month so far). kind: what
+    the regime promises, what it costs, or neither. scale: counts are whole numbers of 1/scale unit.
+    """
+
+    id: str
+    title: str
+    unit: str
+    of: str
+    window: Window
+    kind: Kind
+    definition: str
+    scale: int = 1
+
+
+def _month(id: str, kind: Kind, title: str, definition: str) -> Measure:
+    return Measure(id, title, "share of adults", "adults", "month", kind, definition)
+
+
+def _ever(id: str, title: str, definition: str) -> Measure:
+    return Measure(id, title, "share of adults", "adults", "ever", "cost", definition)
+
+
+def _sum(id: str, title: str, unit: str, scale: int, definition: str) -> Measure:
+    return Measure(id, title, unit, "adults", "month", "context", definition, scale)
+
+
+# Order is the bit order of the month's mask: append, never insert.
+MONTHLY: tuple[Measure, ...] = (
+    _month(
+        "late",
+        "promise",
+        "paid a loan instalment late",
+        "Adults with a loan instalment due in the month and not paid in it, per adult.",
+    ),
+    _month(
+        "unpaid_bill",
+        "promise",
+        "left a bill unpaid",
+        "Adults with a household bill due in the month and not paid in it, per adult.",
+    ),
+    _month(
+        "offence",
+        "promise",
+        "broke the law, seen or not",
+        "Adults who committed at least one offence in the month, whether or not anybody recorded it, per adult.",
+    ),
+    _month(
+        "good_deed",
+        "promise",
+        "volunteered, gave blood or gave to charity",
+        "Adults who volunteered, gave blood or gave to charity in the month, for whatever reason, per adult.",
+    ),
+    _month(
+        "approve",
+        "promise",
+        "say they approve, when asked",
+        "Adults who would answer yes in the month when asked in public whether they approve, per adult; "
+        "silence is no option.",
+    ),
+    _month(
+        "approve_meant",
+        "promise",
+        "say they approve and mean it",
+        "Adults who would answer yes when asked in public and whose own view is above 0 in the month, per adult.",
+    ),
+    _month(
+        "on_list",
+        "cost",
+        "stood on a list",
+        "Adults standing on at least one of the regime's lists at the end of the month, per adult.",
+    ),
+    _month(
+        "barred_travel",
+        "cost",
+        "barred from planes or fast trains",
+        "Adults refused a plane or fast-train seat in the month, or standing on a list that bars them from "
+        "one, per adult.",
+    ),
+    _month(
+        "refused",
+        "cost",
+        "refused a seat, a loan, a job or a school",
+        "Adults who tried in the month to get a plane or fast-train seat, a loan or mortgage, a job or post, "
+        "or a school place for a child, and were refused at least once, per adult.",
+    ),
+    _month(
+        "refused_innocent",
+        "cost",
+        "refused, having done nothing themselves",
+        "Adults refused a seat, a loan, a job or a school in the month whose own true record would have "
+        "passed, per adult: a false record, friends, household or a guess stood behind it.",
+    ),
+    _month(
+        "refused_unable",
+        "cost",
+        "refused, and could not have paid",
+        "Adults refused a seat, a loan, a job or a school in the month for a debt greater than they could "
+        "pay, per adult.",
+    ),
+    _month(
+        "refused_seat",
+        "cost",
+        "refused a seat",
+        "Adults refused a plane or fast-train seat in the month, per adult.",
+    ),
+    _month(
+        "refused_loan",
+        "cost",
+        "refused a loan",
+        "Adults refused a loan or a mortgage in the month, per adult.",
+    ),
+    _month(
+        "refused_job",
+        "cost",
+        "refused a job",
+        "Adults refused a job, a public post or a company office in the month, per adult.",
+    ),
+    _month(
+        "refused_school",
+        "cost",
+        "refused a school",
+        "Adults whose child was refused a school place in the month, per adult.",
+    ),
+    _month(
+        "refused_date",
+        "cost",
+        "refused on the dating site",
+        "Adults refused by the dating gate in the month, per adult.",
+    ),
+    _month(
+        "refused_wrongly",
+        "cost",
+        "refused only because of a false record",
+        "Adults refused in the month who would have passed had their false record not stood, per adult.",
+    ),
+    _month(
+        "refused_by_ties",
+        "cost",
+        "refused only because of their friends",
+        "Adults refused in the month only because of their friends or household, per adult.",
+    ),
+    _month(
+        "occasion",
+        "context",
+        "had something to say",
+        "Adults with an occasion to speak in public in the month, per adult; occasions come from traits and "
+        "luck alone.",
+    ),
+    _month(
+        "spoke_critical",
+        "context",
+        "criticised openly",
+        "Adults with an occasion to speak who said openly in the month that they disapprove, per adult.",
+    ),
+    _month(
+        "silent",
+        "cost",
+        "kept silent",
+        "Adults with an occasion to speak in the month who said nothing, per adult.",
+    ),
+    _month(
+        "insincere",
+        "cost",
+        "said what they do not think",
+        "Adults with an occasion to speak in the month who praised though their own view is below 0, per adult.",
+    ),
+    _month(
+        "gave_up",
+        "cost",
+        "changed a lawful habit for points",
+        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points, "
+        "per adult.",
+    ),
+    _month(
+        "critic",
+        "context",
+        "disapprove in private",
+        "Adults whose own view is below 0 in the month, per adult.",
+    ),
+    _month(
+        "false_record",
+        "cost",
+        "carry a record of something they had not done",
+        "Adults carrying in the month an open record of an act that somebody else did or nobody did, per adult.",
+    ),
+    _month(
+        "working",
+        "context",
+        "in work",
+        "Adults with work at the end of the month, per adult.",
+    ),
+    _month(
+        "enrolled",
+        "context",
+        "enrolled",
+        "Adults whom the regime scores at the end of the month, per adult.",
+    ),
+    _month(
+        "aware",
+        "context",
+        "aware of the score",
+        "Adults who know at the end of the month that the score has consequences, per adult.",
+    ),
+    _month(
+        "newly_listed",
+        "cost",
+        "newly put on a list",
+        "Adults put in the month on a list on which they did not stand before, per adult.",
+    ),
+    _month(
+        "listed_unable",
+        "cost",
+        "on a list, and could not pay",
+        "Adults standing on a list at the end of the month who owe more than their savings can pay, per adult.",
+    ),
+    _month(
+        "wrongly_listed",
+        "cost",
+        "on a list only because of a false record",
+        "Adults standing on a list at the end of the month who would not stand on it without a false record "
+        "or a mistaken identity, per adult.",
+    ),
+    _month(
+        "good_for_points",
+        "context",
+        "did good for points",
+        "Adults whose good deed in the month happened only because of its points (same luck, base rate: no "
+        "deed), per adult.",
+    ),
+    _month(
+        "defaulted",
+        "promise",
+        "defaulted on a loan",
+        "Adults whose loan went into default in the month, per adult.",
+    ),
+    _month(
+        "judged",
+        "context",
+        "lost a suit over a debt",
+        "Adults against whom a court gave judgment over a debt in the month, per adult.",
+    ),
+    _month(
+        "punished_post",
+        "cost",
+        "punished for a post",
+        "Adults punished in the month for something they said openly, per adult.",
+    ),
+    _month(
+        "lost_tie",
+        "cost",
+        "lost a friend",
+        "Adults at least one of whose ties ended in the month, per adult.",
+    ),
+    _month(
+        "partner",
+        "context",
+        "have a partner",
+        "Adults with a partner at the end of the month, per adult.",
+    ),
+    _month(
+        "muted",
+        "cost",
+        "kept silent, or said what they do not think",
+        "Adults with an occasion to speak in the month who said nothing or praised though their own view is "
+        "below 0, per adult.",
+    ),
+)
+
+# Order is the bit order of the mask of what ever happened.
+EVER: tuple[Measure, ...] = (
+    _ever(
+        "refused_ever",
+        "refused a seat, a loan, a job or a school",
+        "Adults refused a seat, a loan, a job or a school in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "refused_innocent_ever",
+        "of these: had done nothing themselves",
+        "Adults refused in at least one month since the start though their own true record would have passed,"
+        " per adult.",
+    ),
+    _ever(
+        "refused_unable_ever",
+        "of these: could not have paid",
+        "Adults refused in at least one month since the start for a debt greater than they could pay, per adult.",
+    ),
+    _ever(
+        "false_record_ever",
+        "carried a record of something they had not done",
+        "Adults who carried a false record in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "on_list_ever",
+        "stood on a list",
+        "Adults who stood on one of the regime's lists in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "punished_ever",
+        "punished for a post",
+        "Adults punished for something they said in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "barred_travel_ever",
+        "barred from planes or fast trains",
+        "Adults barred from a plane or fast-train seat in at least one month since the start, per adult.",
+    ),
+)
+
+SUMS: tuple[Measure, ...] = (
+    _sum(
+        "score_sum",
+        "mean score",
+        "points",
+        32,
+        "Sum over adults of the published score at the end of the month, in 1/32 point.",
+    ),
+    _sum(
+        "ties_sum",
+        "mean number of ties",
+        "ties",
+        1,
+        "Sum over adults of living ties at the end of the month.",
+    ),
+    _sum(
+        "fear_sum",
+        "mean fear",
+        "0 to 1",
+        255,
+        "Sum over adults of fear at the end of the month, in 1/255 of the full scale.",
+    ),
+    _sum(
+        "view_sum",
+        "mean view",
+        "-1 to 1",
+        32767,
+        "Sum over adults of the view at the end of the month, in 1/32767; above 0 approves.",
+    ),
+    _sum(
+        "buffer_sum",
+        "mean savings",
+        "months of essential spending",
+        16,
+        "Sum over adults of savings at the end of the month, in 1/16 month of essential spending.",
+    ),
+)
+
+PEOPLE = Measure(
+    "people",
+    "people by score",
+    "share of adults with a score",
+    "adults with a score",
+    "month",
+    "context",
+    "Adults whose published score lies in the 25-point bin that starts at the group's number, in the "
+    "month; only with by='score'.",
+)
+
+MEASURES: tuple[Measure, ...] = (*MONTHLY, *EVER, *SUMS, PEOPLE)
+BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}
+BIT: dict[str, int] = {measure.id: k for k, measure in enumerate(MONTHLY)}
+EVER_BIT: dict[str, int] = {measure.id: k for k, measure in enumerate(EVER)}

@@ -1,0 +1,90 @@
+"""The census as a table: one row for each world, month, group and measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.census.counts import STOCKS
+from sincerity.census.groups import Groupings
+from sincerity.census.measures import EVER, MONTHLY, PEOPLE, SUMS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COLUMNS = ("world", "seed", "month", "by", "group", "measure", "count", "of", "against")
+
+
+class Totals(Protocol):
+    """What the census is taken from: totals by name, over all threads."""
+
+    def total(self, name: str) -> NDArray[np.int64]:
+        """Totals of one kind, worlds first."""
+        ...
+
+
+class Rows:
+    """Collects the rows of one seed; `table` gives them as a pyarrow Table.
+
+    world: regime's name; month: 'YYYY-MM'; by and group: 'all', or a grouping and its group; count: people with the
+    measure (or the sum); of: the denominator; against: how many of `count` whose twin in world 0 did not have it (0
+    for sums). Flows by group are summed over the year's months (`of` likewise); stocks by group, and what ever
+    happened, stand once a year, in its last month.
+    """
+
+    def __init__(self, worlds: list[str], seed: int, groupings: Groupings, people: int) -> None:
+        self.worlds, self.seed, self.groupings, self.people = worlds, seed, groupings, people
+        self._rows: list[tuple[Any, ...]] = []
+
+    def _add(
+        self, world: str, month: str, by: str, group: str, measure: str, count: int, of: int, against: int
+    ) -> None:
+        self._rows.append((world, self.seed, month, by, group, measure, int(count), int(of), int(against)))
+
+    def add_month(self, month: str, totals: Totals, ever: bool) -> None:
+        """The month's rows for all people, and the histogram of scores; what ever happened, where `ever`."""
+        counts, ever_counts = totals.total("counts"), totals.total("ever_counts")
+        sums, bins = totals.total("sums"), totals.total("bins")
+        for w, world in enumerate(self.worlds):
+            for k, measure in enumerate(MONTHLY):
+                self._add(world, month, "all", "all", measure.id, counts[w, 0, k], self.people, counts[w, 1, k])
+            for k, measure in enumerate(EVER if ever else ()):
+                both = ever_counts[w, :, k]
+                self._add(world, month, "all", "all", measure.id, both[0], self.people, both[1])
+            for k, measure in enumerate(SUMS):
+                self._add(world, month, "all", "all", measure.id, sums[w, k], self.people, 0)
+            scored = int(bins[w].sum())
+            for lowest, people in enumerate(bins[w]):
+                if people:
+                    self._add(world, month, "score", str(25 * lowest), PEOPLE.id, people, scored, 0)
+
+    def add_year(self, month: str, totals: Any, months: int) -> None:
+        """The year's rows by group; `months` is how many months the year had. Sets the groups' totals back."""
+        for grouping in self.groupings:
+            counts, ever, people = (
+                self.groupings.by_group(grouping, totals.total(name))
+                for name in ("group_counts", "group_ever", "group_people")
+            )
+            for g, group in enumerate(grouping.groups):
+                if people[g] == 0:
+                    continue
+                for w, world in enumerate(self.worlds):
+                    for k, measure in enumerate(MONTHLY):
+                        of = people[g] * (1 if STOCKS >> k & 1 else months)
+                        both = counts[w, :, k, g]
+                        self._add(world, month, grouping.by, group, measure.id, both[0], of, both[1])
+                    for k, measure in enumerate(EVER):
+                        both = ever[w, :, k, g]
+                        self._add(world, month, grouping.by, group, measure.id, both[0], people[g], both[1])
+        totals.clear("group_counts", "group_ever", "group_people")
+
+    def table(self) -> pa.Table:
+        """All rows so far."""
+        import pyarrow as pa
+
+        types = (pa.string(), pa.int64(), *(pa.string(),) * 4, *(pa.int64(),) * 3)
+        arrays = zip(*self._rows, strict=True) if self._rows else ([] for _ in COLUMNS)
+        columns = [pa.array(values, kind) for values, kind in zip(arrays, types, strict=True)]
+        return pa.table(columns, names=list(COLUMNS))

@@ -1,0 +1,354 @@
+"""The commands. What is heavy (the engine, the charts) is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from sincerity import __version__
+from sincerity.declare.problems import BadInput, Problem, closest
+
+if TYPE_CHECKING:
+    from sincerity.study.study import Study
+
+BAD_INPUT, INTERRUPTED = 2, 130
+SURELY_FITS = 5_000_000
+"""People below which no plan is made before a run: under a gigabyte for two worlds."""
+
+app = typer.Typer(
+    name="sincerity",
+    help="A laboratory for social scoring: invented people, declared rules, and what follows if the assumptions hold.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Regimes = Annotated[
+    list[str], typer.Argument(metavar="REGIME", help="Names (see: regimes) or files.", show_default=False)
+]
+SocietyOption = Annotated[str, typer.Option("--society", metavar="NAME", help="Who lives there: a name or a file.")]
+People = Annotated[str, typer.Option("--people", metavar="N", help="Adults in each world: 10k, 1m, 1.3e9 or full.")]
+Start = Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")]
+Years = Annotated[str, typer.Option("--years", metavar="N", help="How long.")]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The first seed.")]
+Seeds = Annotated[str, typer.Option("--seeds", metavar="N", help="How many seeds, from the first on.")]
+Threads = Annotated[
+    str,
+    typer.Option(
+        "--threads", metavar="N", help="Threads; results do not depend on them.", show_default="all processors"
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change one declared figure; may be repeated.", show_default=False
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run folders are put.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
+Again = Annotated[bool, typer.Option("--again", help="Run it although a finished run of exactly this is there.")]
+
+
+@app.callback(invoke_without_command=True)
+def bare(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    """Say what to type first, or the version; called before every command."""
+    if version:
+        print(f"sincerity {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print("\n".join(first_lines(program())))
+
+
+def first_lines(program: str) -> list[str]:
+    """Six lines: what to type first."""
+    return [
+        "Sincerity puts a scoring regime into force over invented people and counts what follows.",
+        f"  {program} compare none citizen-score    the citizen score beside ordinary law (100,000 people, 8 years)",
+        f"  {program} run citizen-score --people 10k    one regime alone, its own figures",
+        f"  {program} plan citizen-score --people full    what a run would take, before it is made",
+        f"  {program} regimes    which regimes there are; {program} societies: which societies",
+        f"  {program} --help    all commands and options",
+    ]
+
+
+@app.command()
+def compare(
+    regimes: Regimes,
+    society: SocietyOption = "china-2020",
+    people: People = "100k",
+    start: Start = "2014-06",
+    years: Years = "8",
+    seed: Seed = "1",
+    seeds: Seeds = "3",
+    threads: Threads = "",
+    settings: Settings = None,
+    out: Out = Path("runs"),
+    json: Json = False,
+    again: Again = False,
+) -> None:
+    """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
+    asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
+    _study(asked, threads, out, json, again)
+
+
+@app.command()
+def run(
+    regime: Annotated[
+        str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)
+    ],
+    society: SocietyOption = "china-2020",
+    people: People = "100k",
+    start: Start = "2014-06",
+    years: Years = "8",
+    seed: Seed = "1",
+    seeds: Seeds = "3",
+    threads: Threads = "",
+    settings: Settings = None,
+    out: Out = Path("runs"),
+    json: Json = False,
+    again: Again = False,
+) -> None:
+    """Put one regime into force: its own figures, with nothing beside it."""
+    asked = Asked((regime,), society, people, start, years, seed, seeds, tuple(settings or ()))
+    _study(asked, threads, out, json, again)
+
+
+@app.command()
+def plan(
+    regimes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="REGIME", help="Names (see: regimes) or files.", show_default="citizen-score"),
+    ] = None,
+    society: SocietyOption = "china-2020",
+    people: People = "100k",
+    start: Start = "2014-06",
+    years: Years = "8",
+    seed: Seed = "1",
+    seeds: Seeds = "3",
+    threads: Threads = "",
+    settings: Settings = None,
+    json: Json = False,
+) -> None:
+    """Print the schedule, the columns and the memory that a run would take. Nothing of it is allocated."""
+    from sincerity.cli import show
+    from sincerity.engine import world
+
+    asked = Asked(
+        tuple(regimes or ["citizen-score"]), society, people, start, years, seed, seeds, tuple(settings or ())
+    )
+    scenario = asked.scenario()
+    made = world.plan(scenario, _threads(threads))
+    if json:
+        print(show.plan_document(scenario, made))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print("The month, rule by rule (luck: random words a person)\n", style="bold")
+    schedule, columns = show.plan_tables(made)
+    console.print(schedule)
+    console.print("\nThe columns of a person\n", style="bold")
+    console.print(columns)
+    print(
+        "", *(f"{life}: {means}" for life, means in show.LIVES.items()), "", *show.plan_lines(scenario, made), sep="\n"
+    )
+
+
+@app.command()
+def regimes(json: Json = False) -> None:
+    """List the regimes that come with the package."""
+    _list("regime", json)
+
+
+@app.command()
+def societies(json: Json = False) -> None:
+    """List the societies that come with the package."""
+    _list("society", json)
+
+
+class Interrupted(Exception):
+    """Ctrl-C, and what it left."""
+
+
+@contextmanager
+def interruption(leaves: str) -> Iterator[None]:
+    """Say what is left if Ctrl-C comes here."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(leaves) from None
+
+
+class Asked(NamedTuple):
+    """What a scenario is made of, as it was typed; all of it is checked at once."""
+
+    regimes: tuple[str, ...]
+    society: str
+    people: str
+    start: str
+    years: str
+    seed: str
+    seeds: str
+    settings: tuple[str, ...]
+
+    def scenario(self) -> Any:
+        """The scenario; BadInput with all problems."""
+        from sincerity.declare.scenario import scenario
+
+        return scenario(**self._asdict())
+
+    def may_be_large(self) -> bool:
+        """Whether the people may be too many for this machine, by a glance at what was typed."""
+        small = re.fullmatch(r"(\d{1,7})(k?)", self.people)
+        if small is None or any("people" in setting for setting in self.settings):
+            return True
+        return int(small[1]) * (1000 if small[2] else 1) * len(self.regimes) > SURELY_FITS
+
+
+def _study(asked: Asked, threads: str, out: Path, json: bool, again: bool) -> None:
+    """Make or find the study, and show it."""
+    from sincerity.cli.progress import progress
+    from sincerity.study.run import compare as compare_regimes
+
+    crew = _threads(threads)
+    if asked.may_be_large():
+        _must_fit(asked, crew)
+    # What was typed is checked and converted there: numbers may be texts.
+    options: dict[str, Any] = asked._asdict() | {"threads": crew, "out": out, "again": again}
+    with progress() as watch:
+        with interruption("nothing of this run is left that looks finished"):
+            study = compare_regimes(watch=watch, **options)
+        watch("writing the report", 0, 1)
+        with interruption(f"the run is whole, its report is not written: {study.folder}"):
+            report = study.report()
+    if json:
+        from sincerity.cli.show import study_document
+
+        print(study_document(study, report))
+    else:
+        _tell(study, report)
+
+
+def _threads(text: str) -> int | None:
+    """A number of threads, None for all processors."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not int(text):
+        raise BadInput([Problem("--threads", 0, 0, f"`{text[:40]}` is no number of threads", "1 to 9,999")])
+    return int(text)
+
+
+def _must_fit(asked: Asked, threads: int | None) -> None:
+    """Raise BadInput if the run won't fit into memory."""
+    from sincerity.cli.show import fit, size
+    from sincerity.engine import world
+
+    made = world.plan(asked.scenario(), threads)
+    if not made.fits:
+        raise BadInput([Problem("--people", 0, 0, f"this run would take {size(made.bytes_total)}. {fit(made)}")])
+
+
+def _tell(study: Study, report: Path) -> None:
+    """The table, then where everything lies."""
+    from rich.console import Console
+
+    from sincerity.report.table import show
+
+    if study.found:
+        print("found: exactly this was run before (--again repeats it)", file=sys.stderr)
+    for warning in study.scenario.warnings:
+        print(f"note: {warning}", file=sys.stderr)
+    show(study, Console(highlight=False), program())
+    print(f"\nThe run:    {study.folder}\nThe report: {report}")
+
+
+def _list(kind: str, json: bool) -> None:
+    from sincerity.cli import show
+
+    rows = show.catalogue(kind)
+    plural = "regimes" if kind == "regime" else "societies"
+    print(show.document(plural, **{plural: rows}) if json else "\n".join(show.catalogue_lines(rows)))
+
+
+def program() -> str:
+    """What the reader typed to get here: `./run` sets it."""
+    return os.environ.get("SINCERITY_PROGRAM") or "sincerity"
+
+
+# ---- what is wrong is said in one message -------------------------------------------------------------------------
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code: 0 done, 2 bad input, 130 interrupted."""
+    unknown = _unknown_command(arguments)
+    if unknown:
+        return _refuse(unknown)
+    try:
+        code = app(args=list(arguments), prog_name=program(), standalone_mode=False)
+    except BadInput as error:
+        return _refuse(str(error))
+    except Interrupted as error:
+        print(f"interrupted: {error}", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # what typer raises for a command line that it can't read
+            raise
+        return _refuse(_usage(error, arguments))
+    if code == INTERRUPTED:  # elsewhere than in a run: there is nothing to say of it
+        print("interrupted", file=sys.stderr)
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Enter from the shell."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a sign shows '?' for it
+            stream.reconfigure(errors="replace")
+    sys.exit(execute(sys.argv[1:]))
+
+
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
+    return BAD_INPUT
+
+
+def _unknown_command(arguments: Sequence[str]) -> str:
+    """What to say where the first word is no command; '' where it is one."""
+    known = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    word = next((word for word in arguments if not word.startswith("-")), None)
+    if word is None or word in known or arguments[0] in ("--help", "--version"):
+        return ""
+    from sincerity.declare.catalogue import regime_names
+
+    near = f"run {word}" if word in regime_names() else closest(word, known)
+    problem = Problem(
+        word,
+        0,
+        0,
+        "no such command",
+        "" if near else f"one of {', '.join(known)}",
+        f"{program()} {near}" if near else "",
+    )
+    return str(problem)
+
+
+def _usage(error: Any, arguments: Sequence[str]) -> str:
+    """Say what typer found wrong with a command line as we say everything else."""
+    command = f"{program()} {arguments[0]}" if arguments and not arguments[0].startswith("-") else program()
+    help = f"what {command} --help lists"
+    option, context = getattr(error, "option_name", ""), getattr(error, "ctx", None)
+    known = [name for parameter in context.command.params for name in parameter.opts] if context else []
+    if option and known and option not in known:
+        near = closest(option, known)
+        return str(Problem(option, 0, 0, "no such option", "" if near else help, near))
+    text = error.format_message().strip().rstrip(".")
+    return f"{text[:1].lower()}{text[1:]}\n    expected {help}"

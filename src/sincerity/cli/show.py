@@ -1,0 +1,183 @@
+"""What the commands print besides the table of a study: plans, lists of names, and the JSON documents."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.table import Table
+
+    from sincerity.declare.scenario import Scenario
+    from sincerity.engine.world import Plan
+    from sincerity.study.study import Study
+
+VERSION = 1
+"""Of the JSON documents; their keys may be added to, not taken away, while it stands."""
+LIVES = {
+    "state": "kept from month to month",
+    "board": "what others see, one month old",
+    "trait": "fixed; filled a block at a time",
+    "month": "scratch of a block",
+}
+
+
+def document(kind: str, **parts: Any) -> str:
+    """One JSON document: its schema and version, then the parts."""
+    return json.dumps({"schema": f"sincerity/{kind}", "version": VERSION, **parts}, indent=2, ensure_ascii=False)
+
+
+# ---- a study ------------------------------------------------------------------------------------------------------
+
+
+def study_document(study: Study, report: Path) -> str:
+    """A finished study: where it lies and its twelve rows for every regime."""
+    scenario = study.scenario
+    ledgers = [study.ledger(name) for name in study.worlds[1:] or study.worlds]
+    return document(
+        "study",
+        regimes=[{"name": world.name, "title": world.title} for world in scenario.regimes],
+        society={"name": scenario.society.name, "title": scenario.society.title},
+        people=scenario.people,
+        start=scenario.start,
+        months=scenario.months,
+        seeds=list(scenario.seeds),
+        run={"folder": str(study.folder), "report": str(report), "found": study.found, "command": study.command},
+        figures={"total": len(scenario.figures()), "assumed": len(scenario.assumed())},
+        warnings=list(scenario.warnings),
+        ledgers=[
+            {
+                "regime": ledger.regime,
+                "ordinary": ledger.ordinary,
+                "spread": ledger.spread,
+                "rows": [asdict(row) for row in ledger],
+            }
+            for ledger in ledgers
+        ],
+        note="invented people; not a forecast",
+    )
+
+
+# ---- a plan -------------------------------------------------------------------------------------------------------
+
+
+def plan_document(scenario: Scenario, plan: Plan) -> str:
+    """A plan: schedule, columns, bytes."""
+    return document(
+        "plan",
+        regimes=[{"name": regime.name, "title": regime.title} for regime in scenario.regimes],
+        people=plan.people,
+        threads=plan.threads,
+        plan={
+            "bytes_per_person": plan.bytes_per_person,
+            "bytes_private": plan.bytes_private,
+            "bytes_board": plan.bytes_board,
+            "bytes_shared": plan.shared_per_person,
+            "bytes_total": plan.bytes_total,
+            "memory": plan.memory,
+            "fits": plan.fits,
+            "schedule": [
+                {
+                    "name": r.name,
+                    "over": r.over,
+                    "reads": r.reads,
+                    "writes": r.writes,
+                    "words": r.words,
+                    "means": r.means,
+                }
+                for r in plan.schedule
+            ],
+            "columns": [
+                {"name": c.name, "life": c.life, "bytes": c.bytes, "unit": c.unit, "low": c.low, "high": c.high}
+                | {"meaning": c.meaning}
+                for c in plan.columns
+            ],
+        },
+    )
+
+
+def plan_tables(plan: Plan) -> tuple[Table, Table]:
+    """The schedule and the columns, to be printed on a rich console."""
+    schedule = _table("rule", "walks over", "reads", "writes", "luck")
+    for row in plan.schedule:
+        schedule.add_row(row.name, row.over, ", ".join(row.reads), ", ".join(row.writes), str(row.words))
+    columns = _table("column", "life", "bytes", "unit", "what it holds")
+    for column in sorted(plan.columns, key=lambda c: list(LIVES).index(c.life)):
+        columns.add_row(column.name, column.life, str(column.bytes), column.unit, column.meaning)
+    return schedule, columns
+
+
+def plan_lines(scenario: Scenario, plan: Plan) -> list[str]:
+    """What a run of the scenario takes, in sentences."""
+    worlds, seeds = _many(len(scenario.regimes), "world"), _many(len(scenario.seeds), "seed")
+    names = ", ".join(regime.name for regime in scenario.regimes)
+    time = f"{scenario.months} months from {scenario.start}, {seeds} in turn"
+    each = (
+        f"{plan.bytes_per_person} bytes a person ({plan.bytes_private} of their own, {plan.bytes_board} on the board)"
+    )
+    return [
+        f"{plan.people:,} people in {worlds} ({names}), {time}.",
+        f"In each world {each}; {plan.shared_per_person} more that all worlds share; "
+        f"the scratch of {_many(plan.threads, 'thread')}.",
+        f"In all {size(plan.bytes_total)}. {fit(plan)}",
+    ]
+
+
+def fit(plan: Plan) -> str:
+    """Whether the run fits into this machine, in a sentence."""
+    if plan.fits:
+        return f"It fits: this machine has {size(plan.memory)} free."
+    return f"It does not fit: this machine has {size(plan.memory)} free. Fewer people or fewer regimes at once would."
+
+
+def size(number: int) -> str:
+    """Bytes in a few digits: '14.1 MB'."""
+    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}"
+    return f"{number} bytes"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _table(*heads: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head == heads[0])
+    return table
+
+
+# ---- the catalogue ------------------------------------------------------------------------------------------------
+
+
+def catalogue(kind: str) -> list[dict[str, str]]:
+    """Name, title, place and years of every regime or society that comes with the package, as their files say."""
+    from sincerity.declare import catalogue as known
+    from sincerity.declare.problems import BadInput, Problem
+    from sincerity.declare.tree import Leaf
+
+    names = known.regime_names() if kind == "regime" else known.society_names()
+    rows = []
+    for name in names:
+        problems: list[Problem] = []
+        tree = known.tree_of("regime" if kind == "regime" else "society", name, problems)
+        if tree is None:
+            raise BadInput(problems)
+        told = {
+            key: node.text for key in ("title", "place", "years") if isinstance(node := tree.entries.get(key), Leaf)
+        }
+        rows.append({"name": name, **told})
+    return rows
+
+
+def catalogue_lines(rows: list[dict[str, str]]) -> list[str]:
+    """One line each: its name, what it is."""
+    width = max((len(row["name"]) for row in rows), default=0)
+    return [f"{row['name'].ljust(width)}  {row.get('title', '')}" for row in rows]

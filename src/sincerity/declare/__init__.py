@@ -1,0 +1,1 @@
+"""What people declare: regimes, societies and scenarios, read from YAML into frozen models; errors with places."""

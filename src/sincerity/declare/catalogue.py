@@ -1,0 +1,199 @@
+"""The catalogue: regimes and societies by name or file, with `extends:` resolved and settings applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sincerity.declare.problems import BadInput, Problem, closest
+from sincerity.declare.settings import Setting, apply, parse
+from sincerity.declare.tree import Leaf, Node, Table, read_file
+
+if TYPE_CHECKING:
+    from sincerity.declare.regime import Regime
+    from sincerity.declare.society import Society
+
+Kind = Literal["regime", "society"]
+ROOT = Path(__file__).resolve().parent.parent
+MOST_REFORMS = 20  # files between a reform and what it is a reform of, at last
+AGE_SEX = "age_sex.csv"
+FOLDERS: dict[Kind, str] = {"regime": "regimes", "society": "societies"}
+
+
+def regime(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Regime:
+    """Return a regime by name or file.
+
+    Args:
+        name_or_path: a name of `regime_names()`, a YAML file, or a folder that holds regime.yaml.
+        overrides: (path, value) pairs as `--set path=value` gives them; paths are those of the regime's file.
+
+    Raises:
+        BadInput: with every problem of the file, of what it extends, and of the overrides.
+    """
+    problems: list[Problem] = []
+    tree = tree_of("regime", name_or_path, problems)
+    built = None
+    if tree is not None:
+        name = name_in(tree, name_or_path)
+        changed = apply(_settings(overrides, problems), {name: tree}, problems)
+        built = regime_from(changed[name], problems)
+    if built is None or problems:
+        raise BadInput(problems)
+    return built
+
+
+def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Society:
+    """Return a society by name or file; arguments and errors as for `regime`."""
+    problems: list[Problem] = []
+    tree = tree_of("society", name_or_path, problems)
+    built = None
+    if tree is not None:
+        settings = [setting.under("society") for setting in _settings(overrides, problems)]
+        changed = apply(settings, {"society": tree}, problems)
+        built = society_from(changed["society"], tables_of(tree), problems)
+    if built is None or problems:
+        raise BadInput(problems)
+    return built
+
+
+def regime_names() -> tuple[str, ...]:
+    """Return the names of the regimes that come with the package, `none` first, then by letter."""
+    return tuple(sorted(_names("regime"), key=lambda name: (name != "none", name)))
+
+
+def society_names() -> tuple[str, ...]:
+    """Return the names of the societies that come with the package, by letter."""
+    return _names("society")
+
+
+def regime_from(tree: Table, problems: list[Problem]) -> Regime | None:
+    """Return the regime that a tree declares; None, with the problems appended, if it does not."""
+    from sincerity.declare.check import build
+    from sincerity.declare.regime import Regime
+
+    return build(Regime, tree, problems)
+
+
+def society_from(tree: Table, folder: Path | None, problems: list[Problem]) -> Society | None:
+    """Return the society that a tree declares; None, with the problems appended, if it does not."""
+    from sincerity.declare.check import build
+    from sincerity.declare.society import Society
+
+    built = build(Society, tree, problems)
+    if built is not None:
+        built._folder = folder
+    return built
+
+
+def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple[Path, ...] = ()) -> Table | None:
+    """Return the tree of a regime or society with `extends:` resolved; None, with the problems appended, on error."""
+    from sincerity.declare.merge import reformed
+
+    path = _find(kind, name_or_path, None, problems)
+    if path is None:
+        return None
+    tree = read_file(path, _shown(path), problems)
+    if tree is None or "extends" not in tree.entries:
+        return tree
+    base = _base(kind, path, tree, problems, (*chain, path))
+    if base is None:
+        return None
+    if "name" not in tree.entries:
+        problems.append(tree.keys["extends"].problem("a reform needs a name of its own", "`name: …`"))
+    return reformed(base, tree.with_entry("extends", None, tree.place), problems)
+
+
+def name_in(tree: Table, given: str) -> str:
+    """Return the name that a tree declares, or the one that it was asked for by; never 'society'."""
+    node = tree.entries.get("name")
+    return node.text if isinstance(node, Leaf) and node.text != "society" else given
+
+
+def tables_of(tree: Table, name: str = "") -> Path | None:
+    """Return the folder with the tables of a society: beside its file, or else beside the file that it extends.
+
+    `name` says which society of the catalogue to take the tables of where no file has them.
+    """
+    folders = [path.parent for path in dict.fromkeys(_files(tree))]
+    if name in society_names():
+        folders.append(ROOT / FOLDERS["society"] / name)
+    with_tables = [folder for folder in folders if (folder / AGE_SEX).is_file()]
+    return next(iter(with_tables or folders), None)
+
+
+def _files(node: Node) -> Iterator[Path]:
+    """Yield the files that a tree was read from, the extending file before those that it extends."""
+    if node.place.source.path is not None:
+        yield node.place.source.path
+    if isinstance(node, Table):
+        for inner in node.entries.values():
+            yield from _files(inner)
+
+
+def _base(kind: Kind, path: Path, tree: Table, problems: list[Problem], chain: tuple[Path, ...]) -> Table | None:
+    """Return the tree of what a file extends."""
+    node, place = tree.entries["extends"], tree.keys["extends"]
+    if not isinstance(node, Leaf) or node.empty:
+        problems.append(place.problem("`extends` names one regime", "a name or a file"))
+        return None
+    unknown: list[Problem] = []
+    base = _find(kind, node.text, path.parent, unknown)
+    if base is not None and not _is_file(base):
+        unknown.append(Problem("", 0, 0, f"there is no file `{node.text[:80]}` here"))
+        base = None
+    if base is None:
+        problems.extend(node.place.problem(p.message, p.expected, p.did_you_mean) for p in unknown)
+        return None
+    if len(chain) > MOST_REFORMS:
+        problems.append(node.place.problem(f"`extends` goes through more than {MOST_REFORMS} files"))
+        return None
+    if base in chain:
+        round_trip = " → ".join(_shown(step) for step in (*chain[chain.index(base) :], base))
+        problems.append(node.place.problem(f"`extends` goes in a circle: {round_trip}"))
+        return None
+    return tree_of(kind, str(base), problems, chain)
+
+
+def _find(kind: Kind, given: str, beside: Path | None, problems: list[Problem]) -> Path | None:
+    """Return the file of a name or path; a path may be relative to the file that extends it."""
+    if given in _names(kind):
+        return ROOT / FOLDERS[kind] / given / f"{kind}.yaml"
+    names = _names(kind)
+    if "/" not in given and "\\" not in given and not given.endswith((".yaml", ".yml")):
+        near = closest(given, names)
+        known = f"a file, or one of {', '.join(names)}"
+        message = f"no {kind} is called `{given[:80]}`"
+        problems.append(Problem(f"{kind} {given[:80]}", 0, 0, message, known, f"`{near}`" if near else ""))
+        return None
+    path = Path(given) if beside is None else beside / given
+    try:
+        path = path.resolve()
+        return path / f"{kind}.yaml" if path.is_dir() and (path / f"{kind}.yaml").is_file() else path
+    except (OSError, ValueError, RuntimeError):
+        return path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _shown(path: Path) -> str:
+    """Return a file's name as messages give it: short for our own files and those below the working folder."""
+    for root in (ROOT, Path.cwd()):
+        if path.is_relative_to(root):
+            return str(path.relative_to(root))
+    return str(path)
+
+
+@cache
+def _names(kind: Kind) -> tuple[str, ...]:
+    return tuple(sorted(found.parent.name for found in (ROOT / FOLDERS[kind]).glob(f"*/{kind}.yaml")))
+
+
+def _settings(overrides: Iterable[tuple[str, str]], problems: list[Problem]) -> list[Setting]:
+    return [setting for path, value in overrides if (setting := parse(f"{path}={value}", problems)) is not None]

@@ -1,0 +1,343 @@
+"""The engine for processors: walks the schedule over blocks of people, shared out to threads.
+
+for month: for block: traits and contacts, then for rule: luck, then for world: rule(block); then publish. All worlds
+share people and luck, and joint counts between a world and its baseline (world 0) are taken in step. What is added up
+are integers, so that threads and block sizes cannot matter.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.census import counts as census
+from sincerity.census.groups import COLUMNS as GROUP_COLUMNS
+from sincerity.census.groups import Groupings, fill_groups
+from sincerity.census.rows import Rows
+from sincerity.declare.dates import Month
+from sincerity.declare.scenario import Scenario
+from sincerity.engine import publish as publishing
+from sincerity.engine.frames import frame, read_only
+from sincerity.engine.watch import Watch, nobody
+from sincerity.engine.world import WARM_UP_MONTHS, World, block_size, build, settle, successor, usual_threads
+from sincerity.month.schedule import START, Rule, Schedule, check, names_used
+from sincerity.people import traits
+from sincerity.people.columns import registry
+from sincerity.people.draws import fill_luck, key_of
+from sincerity.people.ties import fill_contacts
+
+WARM_UP_FROM = 0x80000000
+"""Months of the warm-up are numbered from here on, so that their luck is their own."""
+ALL_BITS = np.uint64(2**64 - 1)
+FLOW_BITS = np.uint64(((1 << census.MANY) - 1) & ~census.STOCKS)
+
+
+Counting = Literal["none", "month", "last"]
+"""What the census takes: nothing (warm-up), a month, or a month that is the last of its year."""
+
+
+class Outcome(NamedTuple):
+    """What one seed gave: census rows (`rows.table()`), and the seconds each phase took."""
+
+    rows: Rows
+    seconds: dict[str, float]
+
+
+class Crew:
+    """Threads that share out ranges; each has its own scratch. Same results for any number of them."""
+
+    def __init__(self, threads: int, people: int, block: int) -> None:
+        self.threads = max(1, threads)
+        self.ranges = [(lo, min(lo + block, people)) for lo in range(0, people, block)]
+        self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+
+    def each(self, work: Callable[[int, int], None]) -> None:
+        """Call work(lo, hi) for every block; an error in any of them is raised."""
+        if self._pool is None:
+            for lo, hi in self.ranges:
+                work(lo, hi)
+        else:
+            for _ in self._pool.map(lambda r: work(*r), self.ranges):
+                pass
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Scratch:
+    """One thread's block of traits, contacts, luck, month columns of each world, and its share of the totals."""
+
+    def __init__(self, engine: Engine) -> None:
+        columns, size, worlds = engine.columns.values(), engine.block, len(engine.worlds)
+
+        def room(column: Any) -> NDArray[Any]:
+            return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
+
+        self.traits = {c.name: room(c) for c in columns if c.life == "trait"}
+        self.month = [{c.name: room(c) for c in columns if c.life == "month"} for _ in range(worlds)]
+        self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
+        self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
+        self.lone = np.zeros(size, np.uint64)
+        self.groups = np.zeros((2, size), np.uint16)
+        self.frames: dict[tuple[str, int], Any] = {}
+        cells = engine.groupings.cells
+        self.counts = np.zeros((worlds, 2, 64), np.int64)
+        self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
+        self.group_counts = np.zeros((worlds, 2, 64, cells), np.int64)
+        self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
+        self.group_people = np.zeros(cells, np.int64)
+        self.sums = np.zeros((worlds, census.MANY_SUMS), np.int64)
+        self.flows = np.zeros((worlds, census.FLOWS), np.int64)
+        self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
+        self.bins = np.zeros((worlds, publishing.BINS), np.int64)
+
+
+class Engine:
+    """Some worlds of one land, and the crew that lives their months."""
+
+    def __init__(self, worlds: list[World], schedule: Schedule, seed: int, threads: int, block: int) -> None:
+        self.worlds, self.schedule, self.seed, self.block = worlds, schedule, seed, block
+        self.land = worlds[0].land
+        self.columns = registry(traits.columns(), schedule.columns)
+        check(schedule, self.columns)
+        self.groupings = Groupings(self.land.traits.region_names)
+        self.rules = schedule.over("persons")
+        self.keys = {r.name: key_of(seed, r.name) for r in (START, *schedule)}
+        self.crew = Crew(threads, self.land.people, block)
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self.scratches: list[Scratch] = []
+        self._names = {r.name: names_used(r.function) for r in (START, *schedule)}
+        self._names["measure"] = names_used(census.measure)
+        self._rule_tables: list[dict[str, Any]] = []
+
+    # -- handing out ---------------------------------------------------------------------------------------------
+
+    def scratch(self) -> Scratch:
+        """This thread's scratch."""
+        mine: Scratch | None = getattr(self._local, "scratch", None)
+        if mine is None:
+            mine = self._local.scratch = Scratch(self)
+            with self._lock:
+                self.scratches.append(mine)
+        return mine
+
+    def people_frame(self, name: str, fields: Iterable[str], writes: Iterable[str], world: int, mine: Scratch) -> Any:
+        """The frame of a rule for a world on this thread; what it only reads is handed read-only."""
+        known = mine.frames.get((name, world))
+        if known is None:
+            arrays = {**self.worlds[world].columns, **mine.traits, **mine.month[world]}
+            wanted = list(fields)
+            allowed = set(writes)
+            parts = [arrays[f] if f in allowed else read_only(arrays[f]) for f in wanted]
+            known = mine.frames[name, world] = frame("People", wanted)(*parts)
+        return known
+
+    def set_tables(self, date: Month) -> None:
+        """Look up this month's tables for every rule and world."""
+        self._rule_tables = []
+        for world in self.worlds:
+            tables = world.tables(date)
+            self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+
+    # -- a month ---------------------------------------------------------------------------------------------------
+
+    def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
+        """Traits and contacts of the people lo … hi - 1."""
+        t = mine.traits
+        traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
+        kept = self.land.contacts.get((lo, hi))
+        if kept is not None:
+            t["contacts"][:, : hi - lo] = kept
+            return
+        fill_contacts(lo, hi, self.land.ties, t["contacts"])
+        if self.land.keeps_contacts:
+            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+
+    def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
+        """One rule over one block of every world, with the same luck."""
+        if rule.words:
+            fill_luck(lo, hi, month, *self.keys[rule.name], mine.luck[: -(-rule.words // 4) * 4])
+        luck = read_only(mine.luck)
+        for w in range(len(self.worlds)):
+            people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
+            rule.function(lo, hi, people, self._rule_tables[w][rule.name], luck)
+
+    def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
+        """All rules over one block, then the census of it."""
+        mine = self.scratch()
+        self.fill_block(lo, hi, mine)
+        for rule in self.rules:
+            self.run_rule(rule, lo, hi, month, mine)
+        for w in range(len(self.worlds)):
+            people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
+            census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+        if counting != "none":
+            self.count_block(lo, hi, mine, last=counting == "last")
+
+    def count_block(self, lo: int, hi: int, mine: Scratch, last: bool) -> None:
+        """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
+        n = hi - lo
+        fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
+        wanted = ALL_BITS if last else FLOW_BITS
+        for w, world in enumerate(self.worlds):
+            self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            if last:
+                census.widen(n, world.columns["ever"][lo:hi], mine.ever[w])
+                self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
+        if last:
+            mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
+
+    def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
+        """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
+        census.count(n, masks[w], counts[w, 0])
+        census.count_groups(n, masks[w], wanted, mine.groups, by_group[w, 0])
+        if w > 0:
+            census.lone(n, masks[w], masks[0], mine.lone)
+            census.count(n, mine.lone, counts[w, 1])
+            census.count_groups(n, mine.lone, wanted, mine.groups, by_group[w, 1])
+
+    def publish_block(self, lo: int, hi: int) -> None:
+        """Write the board for one block and add up what the gazette totals."""
+        mine = self.scratch()
+        for w in range(len(self.worlds)):
+            people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
+            publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+
+    def run_rows(self, month: int) -> None:
+        """The rules that walk over firms and regions."""
+        for kind in ("firms", "regions"):
+            for rule in self.schedule.over(kind):
+                rows = self.land.firms if kind == "firms" else self.land.regions
+                if rows == 0:
+                    continue
+                luck = np.zeros((max(-(-rule.words // 4) * 4, 4), rows), np.uint32)
+                fill_luck(0, rows, month, *self.keys[rule.name], luck)
+                for w, world in enumerate(self.worlds):
+                    arrays = {**getattr(world, kind), "board": read_only(world.columns["board"])}
+                    handed = frame(kind.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
+                    rule.function(0, rows, handed, self._rule_tables[w][rule.name], luck)
+
+    def live(self, month: int, date: Month, counting: Counting) -> None:
+        """One month of every world: live, barrier, publish."""
+        self.set_tables(date)
+        self.crew.each(lambda lo, hi: self.live_block(lo, hi, month, counting))
+        self.run_rows(month)
+        self.crew.each(self.publish_block)
+        for w, world in enumerate(self.worlds):
+            world.announce(self.total("totals")[w], self.total("flows")[w])
+            world.bins[:] = self.total("bins")[w]
+
+    def total(self, name: str) -> NDArray[np.int64]:
+        """The sum of one kind of totals over all threads."""
+        return np.sum([getattr(s, name) for s in self.scratches], axis=0)  # type: ignore[no-any-return]
+
+    def clear(self, *names: str) -> None:
+        """Set some totals back to zero."""
+        for one in self.scratches:
+            for name in names:
+                getattr(one, name)[...] = 0
+
+    def begin(self) -> None:
+        """The state before the warm-up."""
+
+        def work(lo: int, hi: int) -> None:
+            mine = self.scratch()
+            self.fill_block(lo, hi, mine)
+            self.run_rule(START, lo, hi, WARM_UP_FROM - 1, mine)
+
+        self.set_tables(Month(self.land.society.reference_year, 1))
+        self.crew.each(work)
+        self.crew.each(self.publish_block)
+        self.clear("totals", "bins")
+
+    def compile(self, watch: Watch) -> None:
+        """Compile every rule (or load it from disk) on no people, telling which one is at hand."""
+        mine = self.scratch()
+        self.set_tables(Month(self.land.society.reference_year, 1))
+        rules = (START, *self.rules)
+        watch("compiling", 0, len(rules) + 2)
+        self.fill_block(0, 0, mine)
+        for k, rule in enumerate(rules):
+            watch("compiling", k + 1, len(rules) + 2)
+            self.run_rule(rule, 0, 0, 0, mine)
+        watch("compiling", len(rules) + 1, len(rules) + 2)
+        self.live_block(0, 0, 0, counting="last")
+        self.publish_block(0, 0)
+        watch("compiling", len(rules) + 2, len(rules) + 2)
+
+
+def _tables_frame(names: set[str], tables: dict[str, Any]) -> Any:
+    fields = sorted(names & set(tables))
+    return frame("Tables", fields)(*(tables[f] for f in fields))
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    *,
+    threads: int | None = None,
+    watch: Watch = nobody,
+    schedule: Schedule | None = None,
+    block: int | None = None,
+) -> Outcome:
+    """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts."""
+    from sincerity.declare.catalogue import regime
+
+    clock = time.perf_counter
+    began = clock()
+    seconds: dict[str, float] = {}
+    listing = schedule or Schedule()
+    crew = threads or usual_threads()
+    size = block or block_size(scenario.people, crew)
+    watch("building", 0, 1)
+    land = settle(scenario.society, scenario.people, seed)
+    common = build(land, regime("none"), listing)
+    seconds["building"] = clock() - began
+    watch("building", 1, 1)
+
+    mark = clock()
+    start = Engine([common], listing, seed, crew, size)
+    start.compile(watch)
+    seconds["compiling"] = clock() - mark
+
+    mark = clock()
+    watch("warming up", 0, WARM_UP_MONTHS)
+    start.begin()
+    disorder = 0
+    for k in range(WARM_UP_MONTHS):
+        start.live(WARM_UP_FROM + k, scenario.start + (k - WARM_UP_MONTHS), counting="none")
+        if k >= WARM_UP_MONTHS - 12:
+            disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
+        start.clear("totals", "bins", "flows", "sums")
+        watch("warming up", k + 1, WARM_UP_MONTHS, people=land.people)
+    start.crew.close()
+    common.usual_disorder = disorder / 12 / land.people
+    common.columns["ever"][:] = 0
+    seconds["warming up"] = clock() - mark
+
+    mark = clock()
+    worlds = [successor(common, made) for made in scenario.regimes]
+    engine = Engine(worlds, listing, seed, crew, size)
+    rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
+    watch("living", 0, scenario.months)
+    for month in range(scenario.months):
+        last = month % 12 == 11 or month == scenario.months - 1
+        date = scenario.start + month
+        engine.live(month, date, counting="last" if last else "month")
+        rows.add_month(str(date), engine, ever=last)
+        if last:
+            rows.add_year(str(date), engine, months=month % 12 + 1)
+        engine.clear("counts", "ever_counts", "sums", "flows", "totals", "bins")
+        watch("living", month + 1, scenario.months, people=land.people * len(worlds))
+    engine.crew.close()
+    seconds["living"] = clock() - mark
+    return Outcome(rows, seconds)

@@ -1,0 +1,39 @@
+"""Frames: the named tuples in which a rule is handed its columns and tables, and nothing else.
+
+The classes live in this module under names made from their fields, since Numba keeps compiled forms on disk by class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import namedtuple
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def frame(kind: str, fields: Sequence[str]) -> Any:
+    """The named tuple class for these fields; the same class for the same fields."""
+    digest = hashlib.sha256(" ".join(fields).encode()).hexdigest()[:12]
+    name = f"{kind}_{digest}"
+    known = globals().get(name)
+    if known is None:
+        known = globals()[name] = namedtuple(name, list(fields), module=__name__)
+    return known
+
+
+def __getattr__(name: str) -> Any:
+    """A class that an older compiled form speaks of and that nobody has made: it matches nothing."""
+    kind, _, digest = name.partition("_")
+    if kind in ("People", "Tables", "Firms", "Regions") and len(digest) == 12:
+        return namedtuple(name, [])
+    raise AttributeError(name)
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same memory, which the holder cannot write."""
+    shown: NDArray[np.generic] = array.view()
+    shown.flags.writeable = False
+    return shown

@@ -1,0 +1,37 @@
+"""Publish: the board is written from private columns, and what the gazette totals is added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import int64, uint64
+from numpy.typing import NDArray
+
+from sincerity.month.observation import APPEALED
+from sincerity.people.columns import DISORDER, ENROLLED, LISTED, SHOWN_FLAGS
+from sincerity.people.kernel import kernel
+
+BIN = 25 * 32
+BINS = 84
+"""Score bins of 25 points, from 0 on."""
+
+TOTALS = ("enrolled", "score", "listed", "disorder", "appeals")
+COLUMNS = ("score", "flags", "hold", "false_months", "board")
+
+
+@kernel
+def publish(lo: int, hi: int, people: Any, totals: NDArray[np.int64], bins: NDArray[np.int64]) -> None:
+    """Write board[i] for lo … hi - 1; add to totals (order of TOTALS) and to the histogram of scores."""
+    for i in range(lo, hi):
+        flags = int64(people.flags[i])
+        score = int64(people.score[i])
+        shown = uint64(score) | (uint64(flags & SHOWN_FLAGS) << uint64(16))
+        people.board[i] = shown | (uint64(people.hold[i]) << uint64(32))
+        if flags & ENROLLED and score > 0:
+            totals[0] += 1
+            totals[1] += score
+            bins[score // BIN] += 1
+        totals[2] += (flags & LISTED) != 0
+        totals[3] += (flags & DISORDER) != 0
+        totals[4] += (int64(people.false_months[i]) & APPEALED) != 0

@@ -1,0 +1,246 @@
+"""A world: the columns of its people, its firms and regions, and its gazette; and the plan that says beforehand what
+it takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.declare.dates import Month
+from sincerity.declare.regime import Regime
+from sincerity.declare.scenario import Scenario
+from sincerity.declare.society import LABOUR_AREA, Society
+from sincerity.engine.publish import BINS
+from sincerity.month.livelihood import NO_FIRM
+from sincerity.month.schedule import Schedule
+from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
+from sincerity.people import traits
+from sincerity.people.columns import Column, registry
+from sincerity.people.ties import SLOTS, TieTables, area_keys, tie_tables
+
+BLOCK = 8192
+"""People of a block: small enough for its month columns to stay in the second-level cache."""
+WARM_UP_MONTHS = 24
+KEEPS_CONTACTS = 1_000_000
+"""Up to so many people the contacts are kept (64 MB at most)."""
+FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8}
+REGION_COLUMNS = {"needy": np.int64, "relief": np.float32, "late": np.uint8}
+GAZETTE = ("mean score", "share listed", "fall of disorder", "share of appeals decided", "share of records misdirected")
+
+
+@dataclass(frozen=True)
+class Land:
+    """What all worlds of one society, size and seed share: traits, ties, labour areas, regions."""
+
+    society: Society
+    people: int
+    seed: int
+    traits: Any
+    ties: TieTables
+    packed: NDArray[np.uint32]
+    region_first: NDArray[np.int64]
+    parents: float
+    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
+
+    @property
+    def keeps_contacts(self) -> bool:
+        """Whether contacts (64 bytes a person) are kept once computed: the engine's choice, the same bits."""
+        return self.people <= KEEPS_CONTACTS
+
+    @property
+    def areas(self) -> int:
+        """Complete labour areas of 1,024 people."""
+        return self.people // LABOUR_AREA
+
+    @property
+    def firms(self) -> int:
+        """Firms of all areas."""
+        return self.areas * len(self.society.firms.sizes.values)
+
+    @property
+    def regions(self) -> int:
+        """Regions of the society."""
+        return len(self.region_first) - 1
+
+    def tables(self) -> Tables:
+        """What rules look up about the land: firms, areas, regions, ties."""
+        sizes = [int(v) for v in self.society.firms.sizes.values]
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        place = np.full(LABOUR_AREA, NO_FIRM, np.uint8)
+        for number, (a, b) in enumerate(pairwise(first)):
+            place[a:b] = number
+        middle = np.arange(self.areas) * LABOUR_AREA + LABOUR_AREA // 2
+        return {
+            "areas": self.areas,
+            "firms_an_area": len(sizes),
+            "firm_first": first,
+            "firm_of_place": place,
+            "area_keys": area_keys(self.areas, self.ties),
+            "region_first": self.region_first,
+            "region_of_area": np.searchsorted(self.region_first, middle, side="right").astype(np.int64) - 1,
+            "ties": self.ties,
+            "civic": np.asarray(self.traits.civic_table, np.float32),
+            "sociability": np.asarray(self.traits.sociability_table, np.float32),
+            "integrity": np.asarray(self.traits.integrity_table, np.float32),
+        }
+
+
+def settle(society: Society, people: int, seed: int) -> Land:
+    """The land of a society: `people` adults (1,000 to 2**31) for a seed."""
+    built = traits.build(society, people, seed)
+    packed = np.empty(people, np.uint32)
+    traits.fill_packed(0, people, built.kernel, packed)
+    ties = tie_tables(people, seed, traits.household_tables(built))
+    parents = float(np.count_nonzero(packed & np.uint32(traits.PARENT_BIT))) / people
+    return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents)
+
+
+@dataclass
+class World:
+    """One regime in force over a land: its state, and what it shows."""
+
+    land: Land
+    regime: Regime
+    fixed: Tables
+    columns: dict[str, NDArray[Any]]
+    firms: dict[str, NDArray[Any]]
+    regions: dict[str, NDArray[Any]]
+    gazette: NDArray[np.float32]
+    shown: Tables
+    usual_disorder: float = 0.0
+    bins: NDArray[np.int64] = field(default_factory=lambda: np.zeros(BINS, np.int64))
+
+    def tables(self, date: Month) -> Tables:
+        """Everything the rules may look up in a month."""
+        return self.fixed | self.shown | monthly_tables(self.land.society, self.regime, self.fixed, date)
+
+    def announce(self, totals: NDArray[np.int64], flows: NDArray[np.int64]) -> None:
+        """Bring the gazette up to date from the month's totals (order of publish.TOTALS) and flows."""
+        enrolled, score, listed, disorder, appeals = (int(v) for v in totals)
+        n = self.land.people
+        self.gazette[0] = score / 32 / enrolled if enrolled else 0.0
+        self.gazette[1] = listed / n
+        self.gazette[2] = 1 - disorder / n / self.usual_disorder if self.usual_disorder else 0.0
+        self.gazette[3] = min(self.fixed["appeal_capacity"] * n / appeals, 1.0) if appeals else 1.0
+        self.gazette[4] = min(int(flows[0]) / int(flows[1]), 0.5) if flows[1] else 0.0
+        self.shown["firm_shown"][:] = self.firms["flags"]
+        self.shown["relief_shown"][:] = self.regions["relief"]
+        self.shown["region_late"][:] = self.regions["late"]
+
+
+def build(land: Land, regime: Regime, schedule: Schedule) -> World:
+    """An empty world: all columns at zero."""
+    base = society_tables(land.society, land.parents)
+    fixed = base | land.tables() | regime_tables(land.society, regime, base)
+    gazette = np.zeros(len(GAZETTE), np.float32)
+    gazette[3] = 1.0
+    columns = {
+        c.name: np.zeros(land.people, c.dtype)
+        for c in registry(traits.columns(), schedule.columns).values()
+        if c.life in ("state", "board")
+    }
+    firms = {name: np.zeros(land.firms, dtype) for name, dtype in FIRM_COLUMNS.items()}
+    firms["cash"][:] = round(64 * float(land.society.firms.cash_at_start))
+    regions = {name: np.zeros(land.regions, dtype) for name, dtype in REGION_COLUMNS.items()}
+    shown: Tables = {
+        "gazette": gazette,
+        "firm_shown": np.zeros(land.firms, np.uint8),
+        "relief_shown": np.zeros(land.regions, np.float32),
+        "region_late": np.zeros(land.regions, np.uint8),
+    }
+    return World(land, regime, fixed, columns, firms, regions, gazette, shown)
+
+
+def successor(start: World, regime: Regime) -> World:
+    """A world that begins where another stands, under another regime."""
+    base = society_tables(start.land.society, start.land.parents)
+    fixed = base | start.land.tables() | regime_tables(start.land.society, regime, base)
+    copy = {name: array.copy() for name, array in start.columns.items()}
+    shown = {name: array.copy() for name, array in start.shown.items()}
+    return World(
+        start.land,
+        regime,
+        fixed,
+        copy,
+        {name: array.copy() for name, array in start.firms.items()},
+        {name: array.copy() for name, array in start.regions.items()},
+        shown["gazette"],
+        shown,
+        start.usual_disorder,
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a scenario will take, told before anything is allocated.
+
+    bytes_per_person: private and board columns of one world; shared_per_person: packed traits, once for all worlds;
+    bytes_total: all worlds of one seed with their land and each thread's scratch; memory: bytes this machine has free.
+    """
+
+    schedule: Schedule
+    columns: tuple[Column, ...]
+    people: int
+    worlds: int
+    threads: int
+    bytes_private: int
+    bytes_board: int
+    shared_per_person: int
+    bytes_total: int
+    memory: int
+
+    @property
+    def bytes_per_person(self) -> int:
+        """Private and board bytes a person of one world."""
+        return self.bytes_private + self.bytes_board
+
+    @property
+    def fits(self) -> bool:
+        """Whether the run fits into nine tenths of the free memory."""
+        return self.bytes_total <= 0.9 * self.memory
+
+
+def free_memory() -> int:
+    """Bytes of memory that a new run could take."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return int(os.sysconf("SC_PHYS_PAGES")) * int(os.sysconf("SC_PAGE_SIZE"))
+
+
+def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | None = None) -> Plan:
+    """The plan of a scenario; nothing of it is allocated."""
+    listing = schedule or Schedule()
+    columns = tuple(registry(traits.columns(), listing.columns).values())
+    private = sum(c.bytes for c in columns if c.life == "state")
+    board = sum(c.bytes for c in columns if c.life == "board")
+    month = sum(c.bytes for c in columns if c.life == "month")
+    shared = sum(c.bytes for c in columns if c.life == "trait")
+    crew = threads or usual_threads()
+    worlds = len(scenario.regimes)
+    words = 4 * max(row.words for row in listing) + 64
+    scratch = crew * BLOCK * (shared + worlds * (month + 8) + words)
+    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    firms = scenario.people // LABOUR_AREA * len(scenario.society.firms.sizes.values) * 6
+    total = scenario.people * (4 + worlds * (private + board)) + scratch + worlds * firms
+    return Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())
+
+
+def block_size(people: int, threads: int) -> int:
+    """People of a block: at most BLOCK, and as many blocks for each thread."""
+    rounds = -(-people // (threads * BLOCK))
+    return -(-people // (threads * rounds))
+
+
+def usual_threads() -> int:
+    """As many threads as this process may use processors."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,76 @@
+"""Friendship: ties dropped and opened, partners met and lost.
+
+Each month a person reviews one slot. The cost of a tie is the marginal effect of dropping it on one's own score,
+where the rules are known: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the tie's worth, and
+company is worth more to the lonely (without that, counting friends makes ties less alike instead of more: Wei and
+others 2016). Under ordinary law the cost is nothing and dropping and opening balance. The household is never dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import float32, float64, int64, uint8, uint16, uint32, uint64
+
+from sincerity.month.gates import DATING
+from sincerity.month.worth import stake
+from sincerity.people.columns import ENROLLED, PARTNER
+from sincerity.people.draws import mix
+from sincerity.people.functions import exp
+from sincerity.people.kernel import kernel
+from sincerity.people.ties import FIRST_WORK, SLOTS, is_dead
+
+
+@kernel
+def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 which slot, 1 whether it is dropped or opened, 2 partner."""
+    reviewed = SLOTS - FIRST_WORK
+    for q in range(hi - lo):
+        i = lo + q
+        hold = uint32(people.hold[i])
+        slot = FIRST_WORK + int64((uint64(luck[0, q]) * uint64(reviewed)) >> uint64(32))
+        j = people.contacts[slot, q]
+        people.lost[q] = uint8(0)
+        if j != uint32(i):
+            company = people.company[q]
+            crowded = tables.crowded[company]
+            sociable = tables.sociability[people.sociability[q]]
+            alive = (people.alive[q] >> uint32(slot)) & uint32(1)
+            held = (hold >> uint32(slot)) & uint32(1)
+            change = float32(0.0)
+            flags = int64(people.flags[i])
+            if (
+                tables.friends > float32(0.0)
+                and flags & ENROLLED
+                and people.friends_scored[q] > 0
+                and tables.known != 0
+            ):
+                entry = people.board[j]
+                if (int64(entry >> uint64(16)) & ENROLLED) != 0:
+                    mine = float32(people.score[i]) * float32(1.0 / 32.0)
+                    mean = float32(people.friends_score[q]) / float32(people.friends_scored[q])
+                    gap = (mean - float32(entry & uint64(0xFFFF))) * float32(1.0 / 32.0) / float32(company)
+                    cost = stake(tables.worth, people.decile[q], mine, tables.friends * gap, tables.lowest, tables.step)
+                    change = cost * crowded / tables.tie_worth[slot]
+            word = float64(luck[1, q]) * float64(2.0**-32)
+            if held != uint32(0):
+                up = exp(tables.exp, min(max(change, float32(-4.0)), float32(4.0)))
+                if word * float64(sociable) < float64(tables.drop * up * crowded) * reviewed:
+                    hold &= ~(uint32(1) << uint32(slot))
+                    people.lost[q] = uint8(alive)
+            else:
+                down = exp(tables.exp, min(max(-change, float32(-4.0)), float32(0.0)))
+                if word * float64(crowded) < float64(tables.open * down * sociable) * reviewed and not is_dead(
+                    i, slot, tables.ties
+                ):
+                    hold |= uint32(1) << uint32(slot)
+            people.hold[i] = hold
+        flags = int64(people.flags[i])
+        if flags & PARTNER:
+            if uint64(luck[2, q]) < tables.parts:
+                flags &= ~PARTNER
+        else:
+            tried = int64(people.tried[q]) & (1 << DATING)
+            if tried and (int64(people.refused[q]) & tried) == 0 and uint64(mix(luck[2, q])) < tables.meets:
+                flags |= PARTNER
+        people.flags[i] = uint16(flags)

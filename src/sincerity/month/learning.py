@@ -1,0 +1,67 @@
+"""Learning: awareness, fear, and the private view.
+
+fear <- fear + a [r n_p (1 - fear) - (n_s - n_p)+ fear] - d (fear - f0) + b (1 - fear): n_s posts seen, n_p of them
+punished, one's own with more weight, ties' with half. The view is anchored on the first opinion (Friedkin and Johnsen
+1990), pulled by what speaking ties say (where none spoke, by nobody), down by sanctions felt as unjust, up by
+privileges and by disorder that has fallen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import float32, int16, int64, uint8, uint16, uint64
+
+from sincerity.month.standing import PUNISHED_EVER
+from sincerity.people.columns import (
+    AWARE,
+    CRITICISED,
+    ENROLLED,
+    MISTAKEN,
+    PUNISHED,
+)
+from sincerity.people.draws import mix
+from sincerity.people.functions import rounded
+from sincerity.people.kernel import kernel
+
+
+@kernel
+def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 awareness, 1 rounding of fear, 2 rounding of the view."""
+    for q in range(hi - lo):
+        i = lo + q
+        flags = int64(people.flags[i])
+        punished = (flags & PUNISHED) != 0
+        if punished:
+            people.ever[i] |= uint8(PUNISHED_EVER)
+        said = int64(people.said[q])
+        if (flags & AWARE) == 0 and tables.in_force != 0:
+            told = uint64(luck[0, q]) < tables.campaign
+            through_ties = uint64(mix(luck[0, q])) < tables.aware_ties * uint64(people.friends_sanctioned[q])
+            if told or through_ties:
+                flags |= AWARE
+
+        fear = float32(people.fear[i]) * float32(1.0 / 255.0)
+        mine = tables.own_weight if said == CRITICISED else float32(0.0)
+        seen = mine + float32(0.5) * float32(people.friends_against[q])
+        bad = (tables.own_weight if punished else float32(0.0)) + float32(0.5) * float32(people.friends_punished[q])
+        change = tables.fear_of_punishment * bad * (float32(1.0) - fear) - max(seen - bad, float32(0.0)) * fear
+        fear += tables.fear_rate * change - tables.fear_fades * (fear - tables.fear_background)
+        fear += tables.publicity * tables.gazette[1] * (float32(1.0) - fear)
+        people.fear[i] = uint8(min(max(rounded(fear * float32(255.0), luck[1, q]), 0), 255))
+
+        view = float32(people.outlook[i]) * float32(1.0 / 32767.0)
+        praised = float32(people.friends_for[q])
+        blamed = float32(people.friends_against[q])
+        heard = (praised - blamed) / (praised + blamed) if praised + blamed > float32(0.0) else view
+        anchor = float32(people.opinion[q]) * float32(1.0 / 32767.0)
+        target = tables.view_anchor * anchor + (float32(1.0) - tables.view_anchor) * heard
+        view += tables.view_rate * (target - view)
+        unjust = (people.refused_regime[q] & (people.refused_clean[q] | people.refused_unable[q])) != 0
+        if unjust or ((flags & MISTAKEN) and people.entered[q] != 0):
+            view -= tables.view_unjust
+        if flags & ENROLLED and int64(people.score[i]) >= tables.privileged:
+            view += tables.view_privilege
+        view += tables.view_order * tables.gazette[2]
+        people.outlook[i] = int16(min(max(rounded(view * float32(32767.0), luck[2, q]), -32767), 32767))
+        people.flags[i] = uint16(flags)

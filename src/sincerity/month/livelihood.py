@@ -1,0 +1,83 @@
+"""Livelihood: work lost and looked for, income, shocks, savings.
+
+Units: months of essential spending. Work is lost and found at rates by education; a search that finds an opening
+lodges an application, which `standing` decides. Savings are capped by income and never negative: what is missing is
+an unpaid bill.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import float32, int64, uint8, uint16, uint32, uint64
+
+from sincerity.month.gates import JOB
+from sincerity.people.columns import IN_NEED, OUT_OF_WORK
+from sincerity.people.draws import mix
+from sincerity.people.functions import rounded
+from sincerity.people.kernel import kernel
+from sincerity.people.ties import shuffle
+
+NO_FIRM = 255
+WAGES_LATE, NO_CASH, FIRM_LISTED = 1, 2, 4
+
+
+@kernel
+def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 losing or finding work, 1 a shock, 2 its size and the noise of income, 3 rounding."""
+    uniform = float32(1.0 / 1024.0)
+    for q in range(hi - lo):
+        i = lo + q
+        flags = int64(people.flags[i])
+        decile = int64(people.decile[q])
+        education = int64(people.education[q])
+        working_age = float32(people.age[q]) < tables.retirement_age
+
+        # the firm: people of a whole labour area of 1,024 stand in a keyed order that firms cut into pieces
+        firm = int64(0)
+        area = i >> 10
+        if area < tables.areas:
+            k1 = tables.area_keys[area, 0]
+            place = shuffle(uint32(i & 1023), 10, k1, tables.area_keys[area, 1])
+            number = int64(tables.firm_of_place[place])
+            if number != NO_FIRM:
+                firm = int64(tables.firm_shown[area * tables.firms_an_area + number])
+
+        tried = int64(0)
+        out = (flags & OUT_OF_WORK) != 0
+        if working_age:
+            if out:
+                if uint64(luck[0, q]) < tables.job_finding[education]:
+                    tried = int64(1 << JOB)
+            else:
+                lose = tables.job_loss[education]
+                if firm & (NO_CASH | FIRM_LISTED):
+                    lose += tables.lays_off
+                if uint64(luck[0, q]) < lose:
+                    out = True
+        elif out:
+            out = False
+        people.tried[q] = uint16(tried)
+
+        income = tables.surplus_out_of_work[decile] if out else tables.surplus[decile]
+        if not working_age:
+            income = tables.surplus[decile] * tables.retired_factor
+        word = luck[2, q]
+        noise = float32(word & uint32(1023)) + float32((word >> uint32(10)) & uint32(1023))
+        noise = (noise + float32(word >> uint32(22))) * uniform - float32(1.5)
+        income += tables.income_noise * (float32(1.0) + max(income, float32(0.0))) * noise
+        if uint64(luck[1, q]) < tables.shock_chance:
+            income -= tables.shock_size * tables.exponential[int64(mix(word) >> uint32(24))]
+        if working_age and not out and firm & WAGES_LATE:
+            income -= tables.held_back
+        if flags & IN_NEED:
+            income += tables.relief_shown[people.region[q]]
+        people.surplus[q] = income
+
+        saved = int64(people.buffer[i]) + rounded(income * float32(16.0), luck[3, q])
+        people.shortfall[q] = uint8(min(max(-saved, 0), 255))
+        saved = min(max(saved, 0), int64(tables.buffer_cap[decile]))
+        people.buffer[i] = uint8(saved)
+        need = out and saved < tables.relief_least
+        flags &= ~(OUT_OF_WORK | IN_NEED)
+        people.flags[i] = uint16(flags | (OUT_OF_WORK if out else 0) | (IN_NEED if need else 0))

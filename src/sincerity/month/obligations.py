@@ -1,0 +1,122 @@
+"""Obligations: bills, loans, default, suit, judgment, and how a judgment debt ends.
+
+A loan's instalment is a share of what the person's income can carry (a flat one is an absorbing trap). A month is
+late from inability (savings too small), unwillingness, or carelessness; three months of arrears are a default; a
+court may give judgment for a stated amount, which is then met, garnished, settled or written off. Unable = owed more
+than saved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import float32, int64, uint8, uint16, uint32, uint64
+
+from sincerity.month.gates import LOAN
+from sincerity.month.worth import blur, response, stake
+from sincerity.people.columns import (
+    AWARE,
+    ENROLLED,
+    LOAN_PAID,
+    NO_LOAN,
+    NOT_SUED,
+    OUT_OF_WORK,
+    SUED,
+    TWO_LATE,
+    UNWILLING,
+)
+from sincerity.people.draws import mix
+from sincerity.people.functions import rounded
+from sincerity.people.kernel import kernel
+
+PAY_LATE, BILL_UNPAID, DEFAULT, JUDGMENT = (1 << bit for bit in range(4))
+EXIT_NONE, EXIT_PAID, EXIT_GARNISHED, EXIT_SETTLED = range(4)
+
+
+@kernel
+def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 carelessness, 1 unwillingness, 2 suit and judgment, 3 exits, 4 a loan wanted or ended, 5-7 rounding."""
+    for q in range(hi - lo):
+        i = lo + q
+        loan = int64(people.loan[i])
+        owed = int64(people.owed[i])
+        buffer = int64(people.buffer[i])
+        flags = int64(people.flags[i])
+        acts = int64(BILL_UNPAID) if people.shortfall[q] > 0 else int64(0)
+        ended = int64(EXIT_NONE)
+        judged = int64(0)
+
+        if loan == NO_LOAN:
+            able = (flags & OUT_OF_WORK) == 0 and people.surplus[q] > float32(0.0)
+            if able and uint64(luck[4, q]) < tables.loan_wanted:
+                people.tried[q] |= uint16(1 << LOAN)
+        elif loan <= TWO_LATE:
+            decile = int64(people.decile[q])
+            held_back = float32(1.0)
+            if tables.scored != 0 and flags & AWARE and flags & ENROLLED:
+                chance = min(tables.late_seen * blur(tables.blur, i, tables.person_key), float32(1.0))
+                points = float32(people.score[i]) * float32(1.0 / 32.0)
+                value = chance * stake(tables.worth, decile, points, tables.late_points, tables.lowest, tables.step)
+                held_back = response(tables.exp, tables.late_elasticity, value)
+            slack = float32(255 - int64(people.conscientiousness[q])) * float32(1.0 / 255.0) * held_back
+            if uint64(luck[1, q]) < uint64(tables.unwilling * slack):
+                flags |= UNWILLING
+            instalment = max(tables.instalment * tables.surplus[decile], tables.instalment_least)
+            due = rounded(instalment * float32(16.0), luck[5, q])
+            if flags & UNWILLING or buffer < due:
+                acts |= PAY_LATE
+                loan += 1
+                if loan > TWO_LATE:
+                    acts |= DEFAULT
+                    loan = int64(SUED) if uint64(luck[2, q]) < tables.suit_chance else int64(NOT_SUED)
+            else:
+                buffer -= due
+                if loan > LOAN_PAID and buffer >= due:
+                    buffer -= due
+                    loan -= 1
+                if uint64(luck[0, q]) < uint64(tables.careless * slack):
+                    acts |= PAY_LATE
+                elif loan == LOAN_PAID and uint64(luck[4, q]) < tables.loan_ends:
+                    loan = int64(NO_LOAN)
+        elif loan == SUED:
+            if uint64(luck[2, q]) < tables.judged:
+                amount = int64(tables.judgment[int64(mix(luck[2, q]) >> uint32(24))])
+                judged = int64(1)
+                acts |= JUDGMENT
+                loan = int64(NO_LOAN)
+                able = buffer >= 2 * amount and (flags & UNWILLING) == 0
+                if able and uint64(luck[3, q]) < tables.met_at_judgment:
+                    buffer -= 2 * amount
+                else:
+                    owed = min(owed + amount, 255)
+        elif uint64(luck[2, q]) < tables.written_off:
+            loan = int64(NO_LOAN)
+            flags &= ~UNWILLING
+
+        if owed > 0 and judged == 0:
+            listed = people.lists[i] != 0
+            if people.surplus[q] > float32(0.0) and uint64(luck[6, q]) < tables.garnished_months:
+                taken = tables.garnished_share * people.surplus[q] * float32(8.0)
+                owed = max(owed - rounded(taken, luck[5, q] >> uint32(16)), 0)
+                buffer = max(buffer - rounded(taken * float32(2.0), luck[7, q]), 0)
+                if owed == 0:
+                    ended = int64(EXIT_GARNISHED)
+            pays = tables.pays_listed if listed else tables.pays_unlisted
+            if owed > 0 and uint64(luck[3, q]) < tables.settled:
+                owed = int64(0)
+                ended = int64(EXIT_SETTLED)
+            elif owed > 0 and buffer >= 2 * owed and uint64(mix(luck[3, q])) < pays:
+                buffer -= 2 * owed
+                owed = int64(0)
+                ended = int64(EXIT_PAID)
+            if ended != EXIT_NONE:
+                flags &= ~UNWILLING
+
+        people.loan[i] = uint8(loan)
+        people.owed[i] = uint8(owed)
+        people.buffer[i] = uint8(buffer)
+        people.flags[i] = uint16(flags)
+        people.acts[q] = uint32(acts)
+        people.acts_free[q] = uint32(acts)
+        people.exit[q] = uint8(ended)
+        people.judged[q] = uint8(judged)

@@ -1,0 +1,75 @@
+"""Observation: which acts reach the scorer's record, which ordinary law notices, and records written on the wrong
+person.
+
+Seen = the person uses a channel that the regime taps, and the channel is sensitive to the act. A false match writes a
+record on somebody else and the true offender goes free: both are counted, and both flows are equal on average. Civic
+inattention (Goffman 1963): neighbours see only part, and report only what their tolerance does not overlook.
+Reporting is an act with points of its own; both sides, who reports and who is reported, are drawn from the same
+chance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import float32, float64, int64, uint8, uint16, uint32, uint64
+
+from sincerity.month.gates import ACT
+from sincerity.people.bits import lowest, place
+from sincerity.people.columns import DISORDER
+from sincerity.people.draws import mix
+from sincerity.people.kernel import kernel
+
+DISORDERLY = (1 << ACT["disorder"]) | (1 << ACT["public_offence"])
+REPORT = 1 << ACT["report_neighbour"]
+CONDUCT_ACCOUNT, APPEALED, MONTHS_OPEN = 128, 64, 63
+
+
+@kernel
+def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 what the scorer sees, 1 what ordinary law notices, 2 a false match, 3 neighbours' reports."""
+    for q in range(hi - lo):
+        i = lo + q
+        acts = int64(people.acts[q])
+        channels = int64(people.channels[q])
+        seen = int64(0)
+        caught = int64(0)
+        fine = float32(0.0)
+        left = acts
+        while left != 0:
+            bit = lowest(left)
+            left ^= bit
+            act = place(bit)
+            stir = uint32(act) * uint32(0x9E3779B9)
+            recorded = tables.act_recorded[act] * (1.0 - tables.act_bad[act] * float64(tables.gazette[4]))
+            if channels & int64(tables.act_channels[act]) and float64(mix(luck[0, q] ^ stir)) < recorded:
+                seen |= bit
+            if uint64(mix(luck[1, q] ^ stir)) < tables.act_caught[act]:
+                caught |= bit
+                fine += tables.act_fine[act]
+        if acts & DISORDERLY and tables.reports > float32(0.0):
+            eyes = float64(tables.reports) * float64(tables.intolerance) * float64(people.neighbours[q])
+            if float64(luck[3, q]) < eyes * 4294967296.0:
+                seen |= acts & DISORDERLY
+        if people.neighbours_disorderly[q] > 0 and tables.reports > float32(0.0):
+            ready = float64(tables.reports) * float64(255 - int64(people.tolerance[q])) / 255.0
+            if float64(mix(luck[3, q])) < ready * float64(people.neighbours_disorderly[q]) * 4294967296.0:
+                people.acts[q] |= uint32(REPORT)
+                seen |= REPORT
+        if fine > float32(0.0):
+            people.buffer[i] = uint8(max(int64(people.buffer[i]) - int64(fine * float32(16.0) + float32(0.5)), 0))
+
+        new = int64(0)
+        chance = tables.false_match[people.minority[q]]
+        if uint64(luck[2, q]) < chance and people.false_points[i] == uint8(0):
+            word = uint64(mix(luck[2, q]))
+            k = 0
+            while k < tables.false_cumulated.shape[0] - 1 and word >= tables.false_cumulated[k]:
+                k += 1
+            new = int64(tables.false_cost[k])
+            people.false_months[i] = uint8(CONDUCT_ACCOUNT if tables.false_account[k] else 0)
+        flags = int64(people.flags[i]) & ~DISORDER
+        people.flags[i] = uint16(flags | (DISORDER if acts & DISORDERLY else 0))
+        people.seen[q] = uint32(seen)
+        people.caught[q] = uint32(caught)
+        people.false_new[q] = uint8(new)

@@ -1,0 +1,229 @@
+"""The month, as a list. To see what happens, read it from top to bottom; to change it, use `after` and `replace`.
+
+Each row names a rule, what it walks over, what it reads and writes of a person, and how many words of luck it is
+given. Everything a rule touches must stand in its row: undeclared columns are not handed to it, and what it only
+reads is handed read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sincerity.month.asking import asking
+from sincerity.month.conduct import GROUPS, conduct
+from sincerity.month.enrolment import enrolment
+from sincerity.month.firms import firms
+from sincerity.month.friendship import friendship
+from sincerity.month.learning import learning
+from sincerity.month.livelihood import livelihood
+from sincerity.month.meeting import meeting
+from sincerity.month.obligations import obligations
+from sincerity.month.observation import observation
+from sincerity.month.redress import redress
+from sincerity.month.regions import regions
+from sincerity.month.score import score
+from sincerity.month.speech import speech
+from sincerity.month.standing import standing
+from sincerity.month.start import start
+from sincerity.people.columns import Column
+from sincerity.people.draws import name_key
+
+
+class ScheduleError(Exception):
+    """A schedule that cannot be walked: what is wrong with which row."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row. `over` is persons, firms or regions; `words`: uint32 words of luck each of them gets."""
+
+    name: str
+    function: Callable[..., None]
+    over: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    words: int
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns handed to the rule, the written ones first."""
+        return (*self.writes, *(c for c in self.reads if c not in self.writes))
+
+    @property
+    def means(self) -> str:
+        """The first sentence of the rule's file."""
+        import sys
+
+        text = sys.modules[self.function.__module__].__doc__ or ""
+        return text.strip().split("\n")[0]
+
+
+def rule(name: str, function: Callable[..., None], reads: str, writes: str, words: int, over: str = "persons") -> Rule:
+    """A row from space-separated column names."""
+    return Rule(name, function, over, tuple(reads.split()), tuple(writes.split()), words)
+
+
+START = rule(
+    "start",
+    start,
+    "age education decile opinion sociability",
+    "buffer flags loan owed outlook fear hold",
+    7,
+)
+
+ROWS = (
+    rule(
+        "meeting",
+        meeting,
+        "contacts board",
+        "entry own_hold alive met met_flags company neighbours neighbours_disorderly household_listed friends_score "
+        "friends_scored friends_for friends_against friends_punished friends_sanctioned",
+        0,
+    ),
+    rule("enrolment", enrolment, "decile friends_scored company", "flags", 2),
+    rule("livelihood", livelihood, "age education decile region", "buffer flags tried surplus shortfall", 4),
+    rule(
+        "obligations",
+        obligations,
+        "decile conscientiousness surplus shortfall score lists",
+        "buffer flags loan owed tried acts acts_free exit judged",
+        8,
+    ),
+    rule("conduct", conduct, "cell decile civic flags score", "candidates group_rate acts acts_free", len(GROUPS)),
+    rule(
+        "speech",
+        speech,
+        "decile sociability integrity outlook fear score friends_for friends_against",
+        "flags acts topic said said_free",
+        7,
+    ),
+    rule(
+        "observation",
+        observation,
+        "channels minority tolerance neighbours neighbours_disorderly",
+        "acts buffer flags false_points false_months seen caught false_new",
+        4,
+    ),
+    rule(
+        "score",
+        score,
+        "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
+        "friends_score",
+        "credit conduct false_points false_months score score_own score_true score_alone",
+        3,
+    ),
+    rule(
+        "standing",
+        standing,
+        "owed buffer score score_own score_true score_alone seen decile education parent household_listed false_points",
+        "flags loan lists listed_for term ever tried refused refused_regime refused_clean refused_unable refused_false "
+        "refused_ties entered left",
+        9,
+    ),
+    rule(
+        "learning",
+        learning,
+        "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
+        "refused_clean refused_unable",
+        "flags fear outlook ever",
+        3,
+    ),
+    rule(
+        "friendship",
+        friendship,
+        "contacts board alive company sociability decile score friends_score friends_scored tried refused",
+        "hold flags lost",
+        3,
+    ),
+    rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
+    rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
+    rule("firms", firms, "board", "cash points flags", 4, over="firms"),
+    rule("regions", regions, "board", "needy relief late", 1, over="regions"),
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The rows in force, and the columns that they may use beside the registry's."""
+
+    rows: tuple[Rule, ...] = ROWS
+    columns: tuple[Column, ...] = ()
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rows)
+
+    def over(self, what: str) -> tuple[Rule, ...]:
+        """The rows that walk over persons, firms or regions."""
+        return tuple(r for r in self.rows if r.over == what)
+
+    def _place(self, name: str) -> int:
+        for k, row in enumerate(self.rows):
+            if row.name == name:
+                return k
+        raise ScheduleError(f"no rule is called {name!r}; the rules are {', '.join(r.name for r in self.rows)}")
+
+    def after(self, name: str, row: Rule, columns: tuple[Column, ...] = ()) -> Schedule:
+        """The schedule with one more rule behind the one named."""
+        k = self._place(name) + 1
+        return replace(self, rows=(*self.rows[:k], row, *self.rows[k:]), columns=(*self.columns, *columns))
+
+    def replace(self, name: str, row: Rule, columns: tuple[Column, ...] = ()) -> Schedule:
+        """The schedule with another rule in the place of the one named."""
+        k = self._place(name)
+        return replace(self, rows=(*self.rows[:k], row, *self.rows[k + 1 :]), columns=(*self.columns, *columns))
+
+
+def names_used(function: Any) -> set[str]:
+    """Attribute names in a rule's code and in the compiled functions that it takes in."""
+    python = getattr(function, "py_func", function)
+    found: set[str] = set()
+    waiting, met = [python], set()
+    while waiting:
+        one = waiting.pop()
+        if one in met:
+            continue
+        met.add(one)
+        for name in one.__code__.co_names:
+            found.add(name)
+            inner = getattr(one.__globals__.get(name), "py_func", None)
+            if inner is not None:
+                waiting.append(inner)
+    return found
+
+
+def check(schedule: Schedule, registry: dict[str, Column]) -> None:
+    """Raise ScheduleError for a row that the world could not honour.
+
+    Undeclared columns, month columns read before anything writes them, writes to the board or to traits, columns nobody
+    writes, rules whose keys of luck coincide.
+    """
+    faults: list[str] = []
+    keys: dict[int, str] = {}
+    written: set[str] = set()
+    for row in schedule:
+        other = keys.setdefault(name_key(row.name), row.name)
+        if other != row.name:
+            faults.append(f"{row.name}: its name gives the same key of luck as {other}")
+        if row.over != "persons":
+            continue
+        used = names_used(row.function) & set(registry)
+        for name in sorted(used - set(row.columns)):
+            faults.append(f"{row.name}: uses the column {name!r}, which its row does not declare")
+        for name in row.columns:
+            if name not in registry:
+                faults.append(f"{row.name}: there is no column {name!r}")
+                continue
+            column = registry[name]
+            if name in row.writes and column.life in ("board", "trait"):
+                faults.append(f"{row.name}: writes {name!r}, which no rule may write ({column.life})")
+            if name not in row.writes and column.life == "month" and name not in written:
+                faults.append(f"{row.name}: reads {name!r} before any rule of the month has written it")
+        written.update(row.writes)
+    started = set(START.writes)
+    for name, column in registry.items():
+        if column.life in ("month", "state") and name not in written | started | {"measured"}:
+            faults.append(f"the column {name!r} has no writer")
+    if faults:
+        raise ScheduleError("\n".join(faults))

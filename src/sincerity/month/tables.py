@@ -1,0 +1,542 @@
+"""From what is declared to what the rules look up: one dictionary of numbers and arrays for a society, a regime and a
+month.
+
+Chances become thresholds (uint64, under which a word must lie), money stays in months of essential spending
+(float32), points in points. `society_tables` and `regime_tables` are the same in every month; `monthly_tables` change
+with the date.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from sincerity.declare.dates import Month
+from sincerity.declare.regime import Regime
+from sincerity.declare.society import Society
+from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
+from sincerity.month import enrolment, standing
+from sincerity.month.conduct import GROUPS, WIDEST
+from sincerity.month.gates import ACT, GATE
+from sincerity.month.worth import GRID
+from sincerity.people import functions
+from sincerity.people.draws import name_key, threshold
+from sincerity.people.ties import KIND_OF_SLOT, SLOTS
+
+Tables = dict[str, Any]
+
+SEEN_BY = {
+    "pay_late": ("bank and payments",),
+    "bill_unpaid": ("utilities and tax",),
+    "default": ("bank and payments",),
+    "judgment": ("courts",),
+    "report_neighbour": ("neighbours",),
+    "critical_post": ("social network",),
+    "praise_post": ("social network",),
+}
+"""Where acts can be seen that are no habits of the society's list."""
+
+DEMAND_GROUPS = (
+    ("flight", "fast_train"),
+    ("mortgage", "public_post", "company_office", "school", "visa"),
+    ("dating", "health", "flat"),
+    ("city_transit", "deposit_free", "heating", "internet"),
+)
+"""At most one gate of each group is tried a month."""
+
+WEIGHTS = (
+    "origin", "credit_weight", "conduct_weight", "capacity_weight", "identity_weight", "credit_scale", "conduct_scale",
+    "by_savings", "savings_full", "by_income", "by_age", "by_education", "by_urban", "by_partner",
+)  # fmt: skip
+"""What turns accounts, savings and traits into a score."""
+
+LOWEST_UNSCORED, HIGHEST_UNSCORED = 0.0, 1000.0
+"""A scale for the tables of a regime that has no score; no rule reads it."""
+
+
+def _u64(values: Iterable[float]) -> Any:
+    return np.array([threshold(float(v)) for v in values], np.uint64)
+
+
+def _chance(value: float) -> Any:
+    return np.uint64(threshold(value))
+
+
+def _f32(value: Any) -> Any:
+    return np.float32(float(value))
+
+
+def _array(values: Iterable[Any]) -> Any:
+    return np.array([float(v) for v in values], np.float32)
+
+
+def _steep(value: float, steep: float) -> list[float]:
+    """A rate by decile, `steep` times as high in the highest as in the lowest, with the mean kept."""
+    factors = [steep ** (d / 9) for d in range(10)]
+    return [value * f * 10 / sum(factors) for f in factors]
+
+
+def _lognormal(median: float, spread: float, size: int = 256) -> list[float]:
+    normal = NormalDist()
+    return [median * math.exp(spread * normal.inv_cdf((k + 0.5) / size)) for k in range(size)]
+
+
+def society_tables(society: Society, parents: float) -> Tables:
+    """What every world of a society has; `parents` is the share of adults with a minor child."""
+    live, owe, law, talk = society.livelihood, society.obligations, society.law, society.speech
+    learn, bond, firms = society.learning, society.friendship, society.firms
+    risk = [float(v) for v in law.topic_risk.values]
+    loss, find = live.job_loss.values, live.job_finding.values
+    unmet = _steep(float(owe.unmet_at_start), 0.1)
+    tables: Tables = {
+        "exp": functions.exp_table(),
+        "logistic": functions.logistic_table(),
+        "gumbel": functions.gumbel_table(),
+        "exponential": functions.exponential_table(),
+        # livelihood
+        "surplus": _array(live.surplus.values),
+        "surplus_out_of_work": _array(live.surplus_out_of_work.values),
+        "retired_factor": _f32(live.retired_factor),
+        "retirement_age": _f32(live.retirement_age),
+        "income_noise": _f32(live.income_noise),
+        "shock_chance": _chance(float(live.shock_chance)),
+        "shock_size": _f32(live.shock_size),
+        "buffer_cap": np.array([min(round(16 * float(v)), 255) for v in live.buffer_cap.values], np.int64),
+        "job_loss": _u64(map(float, loss)),
+        "job_finding": _u64(map(float, find)),
+        "out_at_start": _u64(float(a) / (float(a) + float(b)) for a, b in zip(loss, find, strict=True)),
+        "relief_least": round(16 * float(society.regions.relief_least)),
+        # obligations
+        "loans_at_start": _chance(float(owe.loans_at_start)),
+        "loan_ends": _chance(float(owe.loan_ends)),
+        "loan_wanted": _chance(float(owe.loan_wanted)),
+        "instalment": _f32(owe.instalment),
+        "instalment_least": _f32(owe.instalment_least),
+        "careless": np.float64(threshold(float(owe.careless))),
+        "unwilling": np.float64(threshold(float(owe.unwilling))),
+        "late_elasticity": _f32(owe.elasticity),
+        "suit_chance": _chance(float(owe.suit_chance)),
+        "judged": _chance(1 / float(owe.suit_lag)),
+        "written_off": _chance(float(owe.written_off)),
+        "judgment": np.array(
+            [
+                min(max(round(8 * v), 1), 127)
+                for v in _lognormal(float(owe.judgment_median), float(owe.judgment_spread))
+            ],
+            np.uint8,
+        ),
+        "met_at_judgment": _chance(float(owe.met_at_judgment)),
+        "garnished_share": _f32(owe.garnished_share),
+        "garnished_months": _chance(float(owe.garnished_months)),
+        "pays_listed": _chance(float(owe.pays_listed)),
+        "pays_unlisted": _chance(float(owe.pays_unlisted)),
+        "settled": _chance(float(owe.settled)),
+        "unmet_at_start": _u64(unmet),
+        # ordinary law
+        "bank_refuses": _chance(float(law.bank_refuses_arrears)),
+        "papers_missing": _chance(float(law.papers_missing)),
+        "formal_jobs": _u64(map(float, law.formal_jobs.values)),
+        "school_papers": _chance(float(law.school_papers)),
+        "law_punishes": _u64(float(law.critical_post_punished) * r for r in risk),
+        # speech and asking
+        "occasion": np.float64(threshold(float(talk.occasion))),
+        "topics": _u64(np.cumsum([float(v) for v in talk.topics.values])),
+        "topic_loss": _array(float(talk.loss) * r for r in risk),
+        "sincerity": _f32(talk.sincerity),
+        "company_weight": _f32(talk.company),
+        "cost_sincere": _f32(talk.cost_sincere),
+        "cost_praise": _f32(talk.cost_praise),
+        "inverse_noise": _f32(1 / float(talk.noise)),
+        "loss": _f32(talk.loss),
+        "loss_weight": _f32(talk.loss_weight),
+        "survey_pressure": _f32(society.survey.pressure),
+        "survey_integrity": _f32(society.survey.integrity),
+        # learning
+        "fear_background": _f32(learn.fear_background),
+        "fear_at_start": round(255 * float(learn.fear_background)),
+        "fear_rate": _f32(learn.fear_rate),
+        "fear_of_punishment": _f32(learn.fear_of_punishment),
+        "fear_fades": _f32(learn.fear_fades),
+        "own_weight": _f32(learn.own_weight),
+        "publicity": _f32(learn.publicity),
+        "view_rate": _f32(learn.view_rate),
+        "view_anchor": _f32(learn.view_anchor),
+        "view_unjust": _f32(learn.view_unjust),
+        "view_privilege": _f32(learn.view_privilege),
+        "view_order": _f32(learn.view_order),
+        "aware_own": _chance(float(learn.aware_own)),
+        "aware_ties": _chance(float(learn.aware_ties)),
+        # friendship
+        "drop": _f32(bond.drop),
+        "open": _f32(bond.open),
+        "crowded": _array(
+            min(max(k / float(bond.usual), 0.25), 4.0) ** float(bond.company) for k in (1, *range(1, SLOTS + 1))
+        ),
+        "tie_worth": _array(bond.worth.values[k] for k in KIND_OF_SLOT),
+        "meets": _chance(float(bond.meets)),
+        "parts": _chance(float(bond.parts)),
+        "partnered_at_start": _chance(float(bond.partnered_at_start)),
+        # redress, observation
+        "noticed_alone": [float(v) for v in society.redress.noticed.values],
+        # firms and regions
+        "firm_margin": _f32(firms.margin),
+        "firm_noise": _f32(firms.noise),
+        "firm_cash_most": _f32(2 * float(firms.cash_at_start)),
+        "held_back": _f32(firms.held_back),
+        "late_wage": _chance(float(firms.late_wage)),
+        "lays_off": _chance(float(firms.lays_off)),
+        "fault": _chance(float(firms.fault)),
+        "firm_evades": _chance(float(firms.evades)),
+        "relief": _f32(society.regions.relief),
+        "pays_late": _chance(float(society.regions.pays_late)),
+        "person_key": name_key(society.name),
+    }
+    tables |= _conduct(society) | _demand(society, parents)
+    return tables
+
+
+def _conduct(society: Society) -> Tables:
+    """Base rates by demographic cell (age band x sex x owner x parent), cumulated inside each group of acts."""
+    envelope = np.zeros((len(GROUPS), 32, WIDEST), np.float64)
+    group_acts = np.full((len(GROUPS), WIDEST), -1, np.int64)
+    for g, group in enumerate(GROUPS):
+        for k, name in enumerate(group):
+            act = society.acts.get(name)
+            group_acts[g, k] = ACT[name]
+            if act is None:
+                continue
+            for cell in range(32):
+                band, man, owner, parent = cell // 8, cell // 4 % 2, cell // 2 % 2, cell % 2
+                barred = (act.only == "owner" and not owner) or (act.only == "parent" and not parent)
+                factor = (float(act.men) if man else 1.0) * {0: float(act.young), 3: float(act.old)}.get(band, 1.0)
+                envelope[g, cell, k] = 0.0 if barred else float(act.rate) / 12 * factor
+    many = len(ACTS)
+    caught, fine, elasticity = (np.zeros(many, np.float64) for _ in range(3))
+    for name, act in society.acts.items():
+        caught[ACT[name]], fine[ACT[name]] = float(act.caught), float(act.fine)
+        elasticity[ACT[name]] = float(act.elasticity)
+    return {
+        "envelope": np.cumsum(envelope, axis=2).astype(np.float32),
+        "group_totals": envelope.sum(axis=2).astype(np.float32),
+        "group_acts": group_acts,
+        "act_caught": _u64(caught),
+        "act_fine": _array(fine),
+        "act_elasticity": _array(elasticity),
+    }
+
+
+def _demand(society: Society, parents: float) -> Tables:
+    widest = max(map(len, DEMAND_GROUPS))
+    demand = np.zeros((10, len(DEMAND_GROUPS), widest), np.float64)
+    gates = np.zeros((len(DEMAND_GROUPS), widest), np.int64)
+    wanted = np.zeros((10, len(GATES)), np.float64)
+    for g, group in enumerate(DEMAND_GROUPS):
+        for k, name in enumerate(group):
+            gates[g, k] = GATE[name]
+            if name in society.demand:
+                rates = _steep(float(society.demand[name]), float(society.demand[name].steep))
+                demand[:, g, k] = rates
+                single = 1 - float(society.friendship.partnered_at_start)
+                share = {"parent": parents, "single": single}.get(str(society.demand[name].only), 1.0)
+                wanted[:, GATE[name]] = [r * share for r in rates]
+    live = society.livelihood
+    search = float(
+        np.mean(
+            [
+                float(a) / (float(a) + float(b)) * float(b)
+                for a, b in zip(live.job_loss.values, live.job_finding.values, strict=True)
+            ]
+        )
+    )
+    wanted[:, GATE["job"]] = search
+    wanted[:, GATE["loan"]] = float(society.obligations.loan_wanted)
+    worth = np.zeros(len(GATES))
+    for name, figure in society.worth.items():
+        worth[GATE[name]] = float(figure)
+    cumulated = np.cumsum(demand, axis=2)
+    return {
+        "demand": np.array([threshold(v) for v in cumulated.ravel()], np.uint64).reshape(cumulated.shape),
+        "demand_total": np.array([threshold(v) for v in cumulated[:, :, -1].ravel()], np.uint64).reshape(10, -1),
+        "demand_gates": gates,
+        "gate_worth": wanted * worth * 12,
+    }
+
+
+def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
+    """What a regime adds, whatever the month. `base` are the society's tables."""
+    score = regime.score
+    learn = society.learning
+    known = score is not None and score.rules == "known"
+    low = float(score.lowest) if score else LOWEST_UNSCORED
+    high = float(score.highest) if score else HIGHEST_UNSCORED
+    scale = (high - low) / 600
+    width = float(learn.width_known if known else learn.width_secret) * scale
+    tables: Tables = {
+        "has_score": int(score is not None),
+        "known": int(known),
+        "lowest": _f32(low),
+        "highest": _f32(high),
+        "inverse_range": _f32(1 / (high - low)),
+        "step": _f32(GRID / (high - low)),
+        "blur": _array(_lognormal(1.0, float(learn.risk_known if known else learn.risk_secret))),
+        "friends": _f32(regime.ties.friends if regime.ties else 0),
+        "posts": _f32(regime.ties.posts if regime.ties else 0),
+        "campaign": _chance(float(regime.campaign.amount) if regime.campaign else 0.0),
+        "firms_rated": int(regime.rated is not None and regime.rated.firms),
+    }
+    tables |= _scoring(regime) | _watching(society, regime, tables_of=base)
+    tables |= _gates(regime) | _redress(society, regime)
+    tables |= _stakes(society, regime, base, low, high, width)
+    spread, factor = (float(score.spread), score.makeup) if score else (0.0, None)
+    gain = {"credit": 0.0, "conduct": 0.0}
+    if score and factor:
+        gain["credit"] = spread * float(score.factors.credit_history) * float(factor.credit)
+        gain["conduct"] = spread * float(score.factors.behaviour) * float(factor.conduct)
+    act_points = np.zeros(len(ACTS))
+    for name, points in regime.points.items():
+        if name in ACT:
+            act_points[ACT[name]] = float(points) * gain[points.account]
+    tables |= {
+        "group_bound": _bounds(tables, base, act_points, low, high),
+        "act_points": _array(act_points),
+        "late_points": _f32(act_points[ACT["pay_late"]]),
+        "late_seen": _f32(tables["act_seen"][ACT["pay_late"]]),
+        "praise_points": _f32(act_points[ACT["praise_post"]]),
+        "critical_points": _f32(act_points[ACT["critical_post"]]),
+    }
+    return tables
+
+
+def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: float) -> Any:
+    """The most by which points can multiply the rate of an act of each group (1 to 4): certain to be seen, best
+    placed.
+    """
+    grid = np.linspace(low, high, GRID + 1)
+    bounds = []
+    for group in GROUPS:
+        most = 1.0
+        for name in group:
+            gain = act_points[ACT[name]]
+            if gain > 0:
+                rise = max(float(np.max(np.interp(grid + gain, grid, row) - row)) for row in tables["worth"])
+                most = max(most, math.exp(min(float(base["act_elasticity"][ACT[name]]) * rise, math.log(4))) * 1.01)
+        bounds.append(most)
+    return _array(bounds)
+
+
+def _scoring(regime: Regime) -> Tables:
+    many = len(ACTS)
+    credit, conduct = np.zeros(many), np.zeros(many)
+    for name, points in regime.points.items():
+        if name in ACT:
+            (credit if points.account == "credit" else conduct)[ACT[name]] = float(points)
+    paid = regime.points.get("pay_on_time")
+    retained = {
+        name: 0.5 ** (1 / float(regime.accounts[name].half_life)) if name in regime.accounts else 0.0
+        for name in ("credit", "conduct")
+    }
+    tables: Tables = {
+        "points_credit": _array(credit),
+        "points_conduct": _array(conduct),
+        "paid_points": _f32(paid if paid else 0),
+        "credit_retained": _f32(round(retained["credit"], 7)),
+        "conduct_retained": _f32(round(retained["conduct"], 7)),
+    }
+    weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0))
+    if regime.score:
+        score, makeup = regime.score, regime.score.makeup
+        spread, w = float(score.spread), score.factors
+        weights |= {
+            "origin": _f32(float(score.centre) - 50 * spread * (1 - float(w.ties))),
+            "credit_weight": _f32(spread * float(w.credit_history)),
+            "conduct_weight": _f32(spread * float(w.behaviour)),
+            "capacity_weight": _f32(spread * float(w.capacity)),
+            "identity_weight": _f32(spread * float(w.identity)),
+            "credit_scale": _f32(makeup.credit),
+            "conduct_scale": _f32(makeup.conduct),
+            "by_savings": _f32(makeup.savings),
+            "savings_full": _f32(1 / (16 * float(makeup.savings_full))),
+            "by_income": _f32(float(makeup.income) / 9),
+            "by_age": _f32(makeup.age),
+            "by_education": _f32(float(makeup.education) / 3),
+            "by_urban": _f32(makeup.urban),
+            "by_partner": _f32(makeup.partner),
+        }
+    return tables | weights
+
+
+def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
+    """What the regime sees: by act, the tapped channels that show it and the chance that a record arrives."""
+    many = len(ACTS)
+    masks, seen, bad = np.zeros(many, np.int64), np.zeros(many), np.zeros(many)
+    for name in ACTS:
+        shows = society.acts[name].seen_by if name in society.acts else SEEN_BY[name]
+        tapped = [c for c in shows if c in regime.channels]
+        masks[ACT[name]] = sum(1 << CHANNELS.index(c) for c in tapped)
+        seen[ACT[name]] = 1 - math.prod(1 - float(regime.channels[c].sensitivity) for c in tapped)
+        bad[ACT[name]] = name in regime.points and regime.points[name].value < 0
+    # false matches: each channel's rate is spread over the penalised acts that it shows
+    wrong: list[tuple[float, int]] = []
+    for name, channel in regime.channels.items():
+        shown = [
+            a for a in ACTS
+            if bad[ACT[a]] and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
+        ]  # fmt: skip
+        wrong += [(float(channel.false_match) / len(shown), ACT[a]) for a in shown if channel.false_match]
+    wrong = [w for w in wrong if w[0] > 0]
+    total = sum(rate for rate, _ in wrong)
+    acts = [tuple(ACTS)[a] for _, a in wrong]
+    network = regime.channels.get("social network")
+    hears = float(network.sensitivity) if network else 0.0
+    punished = float(regime.speech.punished) * (hears > 0) if regime.speech else 0.0
+    neighbours = regime.channels.get("neighbours")
+    reports = float(society.observation.neighbour_sees) * float(neighbours.sensitivity) if neighbours else 0.0
+    minority = float(society.observation.minority_factor)
+    tolerance = society.temper.tolerance.values
+    return {
+        "act_channels": masks,
+        "act_seen": _array(seen),
+        "act_recorded": np.array([threshold(v) for v in seen], np.float64),
+        "act_bad": bad,
+        "bad_acts": sum(1 << a for a in range(many) if bad[a]),
+        "false_match": _u64([total, total * minority]),
+        "false_cumulated": _u64(np.cumsum([rate for rate, _ in wrong]) / total) if wrong else _u64([1.0]),
+        "false_cost": np.array([min(round(-float(regime.points[a].value)), 255) for a in acts] or [0], np.int64),
+        "false_account": np.array([int(regime.points[a].account == "conduct") for a in acts] or [0], np.int64),
+        "regime_punishes": _u64(punished * float(r) for r in society.law.topic_risk.values),
+        "praise_counts": _chance(hears if "praise_post" in regime.points else 0.0),
+        "reports": _f32(reports),
+        "intolerance": _f32(1 - float(tolerance[0]) / float(sum(tolerance))),
+    }
+
+
+def _gates(regime: Regime) -> Tables:
+    numbers = {name: k for k, name in enumerate(regime.lists)}
+    many = len(GATES)
+    closes, cut, unscored, household = (np.zeros(many, np.int64) for _ in range(4))
+    for name, gate in regime.gates.items():
+        g = GATE[name]
+        closes[g] = sum(1 << numbers[listed] for listed in gate.lists)
+        cut[g] = round(32 * float(gate.threshold)) if gate.threshold else 0
+        unscored[g] = {"pass": standing.PASS, "deposit": standing.DEPOSIT, "refuse": standing.REFUSE}[gate.unscored]
+        household[g] = int(gate.household)
+    stigma = np.zeros(many)
+    if regime.stigma:
+        stigma[GATE["flat"]], stigma[GATE["dating"]] = float(regime.stigma.flat), float(regime.stigma.dating)
+    by_law = [GATE[g] for g in ("loan", "mortgage", "job", "school")]
+    kept = {GATE[g] for g in regime.gates} | set(by_law) | {int(g) for g in np.flatnonzero(stigma)}
+    return {
+        "gates_kept": sum(1 << g for g in kept),
+        "gate_lists": closes,
+        "gate_threshold": cut,
+        "gate_closed_to_unscored": unscored,
+        "gate_household": household,
+        "stigma": _array(stigma),
+        "privileged": int(cut.max()) if cut.max() else 65536,
+        "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
+    }
+
+
+def _redress(society: Society, regime: Regime) -> Tables:
+    guard = regime.safeguards
+    appeal = guard.appeal if guard else None
+    notice = float(guard.notice) if guard else 0.0
+    alone = [float(v) for v in society.redress.noticed.values]
+    return {
+        "noticed": _u64(1 - (1 - v) * (1 - notice) for v in alone),
+        "appeal": int(appeal is not None and appeal.open),
+        "appeal_lag": round(float(appeal.lag)) if appeal else 0,
+        "appeal_accuracy": _chance(float(appeal.accuracy) if appeal else 0.0),
+        "appeal_capacity": float(appeal.capacity) if appeal else 0.0,
+    }
+
+
+def _stakes(society: Society, regime: Regime, base: Tables, low: float, high: float, width: float) -> Tables:
+    """W by decile over the score's range, what joining gives, and the firms' stakes."""
+    grid = np.linspace(low, high, GRID + 1)
+    worth = np.zeros((10, GRID + 1))
+    joining = np.zeros(10)
+    centre = float(regime.score.centre) if regime.score else low
+    by_score = {n: float(made.below) for n, made in regime.lists.items() if made.below is not None}
+    for name, gate in regime.gates.items():
+        value = base["gate_worth"][:, GATE[name]]
+        cuts = [float(gate.threshold)] if gate.threshold else []
+        cuts += [by_score[n] for n in gate.lists if n in by_score]
+        if cuts:
+            curve = [1 / (1 + math.exp(-max(min((s - max(cuts)) / width, 30), -30))) for s in grid]
+            worth += np.outer(value, np.round(curve, 7))
+        if gate.unscored != "pass":
+            passes = 1 / (1 + math.exp(-(centre - max(cuts)) / width)) if cuts else 1.0
+            joining += value * passes
+    join = regime.enrolment
+    firms = regime.firms
+    points = {
+        n: -float(regime.points[n].value) if n in regime.points else 0.0
+        for n in ("counterfeit", "tax_evasion", "pay_late")
+    }
+    return {
+        "worth": worth.astype(np.float32),
+        "join_benefits": _array(joining * float(join.benefits)) if join else _array([0.0] * 10),
+        "join_considers": _chance(float(join.considers) if join else 0.0),
+        "join_peers": _f32(join.peers if join else 0),
+        "join_privacy": _f32(join.privacy if join else 0),
+        "join_noise": _f32(join.noise if join else 0),
+        "loses_trade": _f32(firms.loses_trade if firms else 0),
+        "firm_listed_below": _f32(float(firms.listed_below) - centre if firms else -1e9),
+        "firm_fault_points": _f32(points["counterfeit"]),
+        "firm_tax_points": _f32(points["tax_evasion"]),
+        "firm_wage_points": _f32(points["pay_late"]),
+    }
+
+
+def monthly_tables(society: Society, regime: Regime, tables: Tables, date: Month) -> Tables:
+    """What changes with the date: phases, which lists are kept, and how far the courts have built theirs."""
+    phase = enrolment.CLOSED
+    for step in regime.phases:
+        if date >= step.from_:
+            phase = {"voluntary": enrolment.VOLUNTARY, "mandatory": enrolment.MANDATORY}[step.enrolment]
+    begun = phase != enrolment.CLOSED or not regime.phases
+    kind = np.zeros(len(regime.lists), np.int64)
+    able, unable = np.zeros(len(regime.lists)), np.zeros(len(regime.lists))
+    acts, term = np.zeros(len(regime.lists), np.int64), np.zeros(len(regime.lists), np.int64)
+    below, again = np.zeros(len(regime.lists), np.int64), np.zeros(len(regime.lists), np.int64)
+    chance = np.zeros((len(regime.lists), len(ACTS)))
+    mistaken = 0.0
+    for k, made in enumerate(regime.lists.values()):
+        if not (begun if made.from_ is None else date >= made.from_):
+            continue
+        if made.enters == "judgment unmet" and made.able and made.unable:
+            kind[k] = standing.BY_JUDGMENT
+            built = 1.0
+            if made.ramp and made.from_ is not None:
+                built = min((date - made.from_ + 1) / max(float(made.ramp), 1.0), 1.0)
+            able[k], unable[k] = float(made.able) * built, float(made.unable) * built
+            mistaken = float(society.observation.mistaken_identity) * built
+        elif made.enters == "acts" and made.term:
+            kind[k], term[k] = standing.BY_ACTS, min(round(float(made.term)), 255)
+            acts[k] = sum(1 << ACT[a] for a in made.acts)
+            for name, share in made.acts.items():
+                chance[k, ACT[name]] = float(share)
+        elif made.below and made.again:
+            kind[k] = standing.BY_SCORE
+            below[k], again[k] = round(32 * float(made.below)), round(32 * float(made.again))
+    scored = int(tables["has_score"] and phase != enrolment.CLOSED)
+    return {
+        "enrolment": phase,
+        "in_force": int(begun and bool(regime.lists or regime.score)),
+        "scored": scored,
+        "gate_unscored": tables["gate_closed_to_unscored"] * scored,
+        "list_kind": kind,
+        "list_able": _u64(able),
+        "list_unable": _u64(unable),
+        "list_acts": acts,
+        "list_chance": np.array([threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
+        "list_term": term,
+        "list_below": below,
+        "list_again": again,
+        "mistaken": _chance(mistaken),
+    }

@@ -1,0 +1,1 @@
+"""Who they are: columns, traits, ties, the board, the gazette, tables of functions, and draws."""

@@ -1,0 +1,155 @@
+"""The column registry: every column of a person, declared once.
+
+*state* is kept from month to month; *board* is what others can see, one month old; *trait* is fixed by (seed, person)
+and filled for a block when it is needed; *month* is scratch of the block, visible between rules. State and board are
+indexed by the person's number i, traits and month columns by the seat q = i - lo in the block.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+Life = Literal["state", "board", "trait", "month"]
+
+
+class Column(NamedTuple):
+    """One declared column. `low` and `high` bound the stored number; `rows` > 1 makes it (rows, people)."""
+
+    name: str
+    dtype: type[np.generic]
+    life: Life
+    unit: str
+    low: int
+    high: int
+    meaning: str
+    seen_by: str = "self"
+    rows: int = 1
+
+    @property
+    def bytes(self) -> int:
+        """Bytes a person."""
+        return np.dtype(self.dtype).itemsize * self.rows
+
+
+def _state(name: str, dtype: type[np.generic], unit: str, low: int, high: int, meaning: str) -> Column:
+    return Column(name, dtype, "state", unit, low, high, meaning)
+
+
+def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: str, low: int = 0) -> Column:
+    return Column(name, dtype, "month", unit, low, high, meaning)
+
+
+# Bits of `flags`. The first eight are what others can see (the board); the rest are the person's own.
+SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED, LISTED, DISORDER, ENROLLED, OUT_OF_WORK = (1 << b for b in range(8))
+IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, WANTS_DATE = (1 << b for b in range(8, 14))
+SHOWN_FLAGS = 0xFF | IN_NEED
+"""What the board takes over from `flags` (need is shown to the region's office only)."""
+
+# States of `loan`.
+NO_LOAN, LOAN_PAID, ONE_LATE, TWO_LATE, SUED, NOT_SUED = range(6)
+
+# What was `said`.
+NO_OCCASION, SILENT, CRITICISED, PRAISED, PRAISED_UNMEANT = range(5)
+
+# How a judgment debt ended (`exit`).
+EXITS = ("none", "paid", "garnished", "settled or written off")
+
+STATE = (
+    _state("buffer", np.uint8, "1/16 month of essential spending", 0, 255, "what the person could live on"),
+    _state("flags", np.uint16, "bits", 0, 65535, "what the person is and did last; the first bits go to the board"),
+    _state("loan", np.uint8, "code", 0, 5, "no loan, paid, one or two months late, sued, not sued"),
+    _state("owed", np.uint8, "1/8 month of essential spending", 0, 255, "unmet court judgment"),
+    _state("credit", np.int16, "1/16 point", -32767, 32767, "account of money matters"),
+    _state("conduct", np.int16, "1/16 point", -32767, 32767, "account of everything else"),
+    _state("outlook", np.int16, "1/32767", -32767, 32767, "private opinion of the order, -1 to 1"),
+    _state("fear", np.uint8, "1/255", 0, 255, "perceived danger of speaking openly"),
+    _state("lists", np.uint8, "bits", 0, 255, "lists the person stands on"),
+    _state("listed_for", np.uint8, "months", 0, 255, "months on a list"),
+    _state("term", np.uint8, "months", 0, 255, "months left of a list's term"),
+    _state("false_points", np.uint8, "points", 0, 255, "what somebody else's record still costs"),
+    _state("false_months", np.uint8, "bits", 0, 255, "account (1), appealed (1), months since (6)"),
+    _state("ever", np.uint8, "bits", 0, 255, "what ever happened to the person, a bit a right"),
+    _state("score", np.uint16, "1/32 point", 0, 65535, "this month's score, before it is shown"),
+    _state("hold", np.uint32, "bits", 0, 2**32 - 1, "slots the person keeps up, before it is shown"),
+)
+
+BOARD = (
+    Column(
+        "board",
+        np.uint64,
+        "board",
+        "bits",
+        0,
+        2**64 - 1,
+        "last month's score (16 bits, to whom the regime shows it), public flags (16, live ties), slots held (32)",
+        "as the regime says",
+    ),
+)
+
+CONTACTS = Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=16)
+
+MONTH = (
+    # meeting
+    _month("alive", np.uint32, "bits", 2**32 - 1, "slots that both ends hold"),
+    _month("entry", np.uint64, "bits", 2**63 - 1, "the board's entry of one slot's contact"),
+    _month("own_hold", np.uint32, "bits", 2**32 - 1, "the slots that the person was seen to hold"),
+    _month("met", np.uint64, "packed sums", 2**63 - 1, "scores, scored ties and ties, added up slot by slot"),
+    _month("met_flags", np.uint64, "packed sums", 2**63 - 1, "the ties' eight flags, a byte each"),
+    _month("company", np.uint8, "ties", 16, "live ties"),
+    _month("friends_score", np.uint32, "1/32 point", 2**20, "sum over the live ties who are scored"),
+    _month("friends_scored", np.uint8, "ties", 16, "live ties who are scored"),
+    _month("friends_for", np.uint8, "ties", 16, "live ties who praised last month"),
+    _month("friends_against", np.uint8, "ties", 16, "live ties who criticised last month"),
+    _month("friends_punished", np.uint8, "ties", 16, "live ties punished for a post last month"),
+    _month("friends_sanctioned", np.uint8, "ties", 16, "live ties newly refused or listed last month"),
+    _month("neighbours", np.uint8, "ties", 16, "live ties of the household, street and town"),
+    _month("neighbours_disorderly", np.uint8, "ties", 16, "of these, who were disorderly last month"),
+    _month("household_listed", np.uint8, "people", 3, "others of the household on a list"),
+    # livelihood and obligations
+    _month("surplus", np.float32, "months of essentials", 32, "income less essentials this month", low=-8),
+    _month("shortfall", np.uint8, "1/16 month of essential spending", 255, "bills that could not be paid"),
+    _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
+    _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
+    # conduct
+    _month("candidates", np.uint16, "seat", 65535, "seats of those to whom an act of the group at hand is proposed"),
+    _month("group_rate", np.float32, "acts a month", 32, "base rate of the group of acts at hand"),
+    _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),
+    _month("acts_free", np.uint32, "bits", 2**32 - 1, "acts that the same luck gives with the regime's tables off"),
+    # speech
+    _month("topic", np.uint8, "code", 3, "everyday, policy, forbidden, call to gather"),
+    _month("said", np.uint8, "code", 4, "no occasion, silent, criticised, praised, praised unmeant"),
+    _month("said_free", np.uint8, "code", 4, "what the same luck gives with the regime's tables off"),
+    # observation
+    _month("seen", np.uint32, "bits", 2**32 - 1, "acts that reached the scorer's record"),
+    _month("caught", np.uint32, "bits", 2**32 - 1, "acts noticed under ordinary law"),
+    _month("false_new", np.uint8, "points", 255, "somebody else's record written on the person"),
+    # score
+    _month("score_own", np.uint16, "1/32 point", 65535, "score without ties and without a false record"),
+    _month("score_true", np.uint16, "1/32 point", 65535, "score without a false record"),
+    _month("score_alone", np.uint16, "1/32 point", 65535, "score without ties"),
+    # standing
+    _month("tried", np.uint16, "bits", 65535, "gates tried"),
+    _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
+    _month(
+        "refused_regime", np.uint16, "bits", 65535, "gates refused by the regime where ordinary law would have passed"
+    ),
+    _month("refused_clean", np.uint16, "bits", 65535, "refused though the person's own record would have passed"),
+    _month("refused_unable", np.uint16, "bits", 65535, "refused for a debt that the person cannot pay"),
+    _month("refused_false", np.uint16, "bits", 65535, "refused only for somebody else's record"),
+    _month("refused_ties", np.uint16, "bits", 65535, "refused only for friends or household"),
+    _month("entered", np.uint8, "bits", 255, "lists entered"),
+    _month("left", np.uint8, "bits", 255, "lists left"),
+    # friendship, redress, asking
+    _month("lost", np.uint8, "ties", 16, "ties given up"),
+    _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
+    _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
+    # census
+    _month("measured", np.uint64, "bits", 2**63 - 1, "the month's measures, in the order of the census"),
+)
+
+
+def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
+    """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
+    return {c.name: c for c in (*STATE, *BOARD, CONTACTS, *traits, *MONTH, *further)}

@@ -1,0 +1,403 @@
+"""Traits: what never changes of a person, computed from (seed, person) with marginals exact by quota.
+
+Ids of a region are contiguous; in it each county has its city, then its country, in whole streets. From there on a
+person is a rank in a cell: a keyed permutation of the ranks, cut by the whole numbers of population.py, gives the cell
+of the next level. So every marginal is met at any size, and no table a person is needed: the packed word (4 bytes) is a
+copy of what can be computed again. Temper is drawn from keyed words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import int16, int64, uint8, uint16, uint32
+from numpy.typing import NDArray
+
+from sincerity.declare.society import Society
+from sincerity.declare.vocabulary import CHANNELS
+from sincerity.people import population
+from sincerity.people.columns import Column
+from sincerity.people.draws import key_of, mix, philox
+from sincerity.people.households import pattern
+from sincerity.people.kernel import inline, kernel
+from sincerity.people.population import COUNTY_BITS, EDUCATIONS, FIRST_AGE, KINDS, YEARS
+
+AGE_SHIFT, URBAN_SHIFT, SEX_SHIFT, EDUCATION_SHIFT, DECILE_SHIFT = 5, 12, 13, 14, 16
+MINORITY_SHIFT, PARENT_SHIFT, OWNER_SHIFT, OFFICIAL_SHIFT = 20, 21, 22, 23
+PARENT_BIT = 1 << PARENT_SHIFT
+"""Bits of the packed word: region 5, age - 18 7, urban 1, sex 1, education 2, decile 4, then one each; 8 are spare."""
+YOUNGEST, OLDEST = 18, 103
+LEVELS = len(EDUCATIONS)
+ODD1, ODD2, ODD3 = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35
+LAST_CELL = KINDS * LEVELS - 1
+VIEWS = 1024
+"""Quantiles of the first opinion."""
+
+
+class TraitTables(NamedTuple):
+    """What the trait kernels need, for one society, size and seed. A stratum is 2 * region + urban, a kind age x sex.
+
+    Keys are one a level. Of each group in which ranks are permuted: its size and the bits of the least power of two
+    that is no smaller. `ends` are cumulated counts; `of_kind` and `of_level` say how many people of the same kind, or
+    of the same schooling in the stratum, come before a cell.
+    """
+
+    keys: NDArray[np.uint32]
+    region_first: NDArray[np.int64]
+    region_bits: NDArray[np.int64]
+    minority: NDArray[np.int64]
+    county_of_region: NDArray[np.int64]
+    city_end: NDArray[np.int64]
+    city_before: NDArray[np.int64]
+    stratum_size: NDArray[np.int64]
+    stratum_bits: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    of_kind: NDArray[np.int64]
+    of_level: NDArray[np.int64]
+    kind_size: NDArray[np.int64]
+    kind_bits: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    owner_parents: NDArray[np.int64]
+    owner_others: NDArray[np.int64]
+    first_age: NDArray[np.int64]
+    years: NDArray[np.int64]
+    level_size: NDArray[np.int64]
+    level_bits: NDArray[np.int64]
+    decile_ends: NDArray[np.int64]
+    officials: NDArray[np.int64]
+    temper0: int
+    temper1: int
+    conscientiousness: NDArray[np.uint8]
+    tolerance: NDArray[np.uint8]
+    opinion: NDArray[np.int16]
+    channels: NDArray[np.uint16]
+
+
+class Built(NamedTuple):
+    """Trait tables, with what only the host needs.
+
+    The tables of 256 give the value of each index: integrity about 1, sociability and civic factors on rates.
+    """
+
+    kernel: TraitTables
+    region_names: tuple[str, ...]
+    region_first: NDArray[np.int64]
+    integrity_table: NDArray[np.float32]
+    sociability_table: NDArray[np.float32]
+    civic_table: NDArray[np.float32]
+    household_first: NDArray[np.uint16]
+    household_size: NDArray[np.uint8]
+    household_key: int
+
+
+def columns() -> tuple[Column, ...]:
+    """The trait columns, in the order in which `fill_traits` writes them."""
+
+    def trait(name: str, dtype: type[np.generic], unit: str, high: int, meaning: str, low: int = 0) -> Column:
+        return Column(name, dtype, "trait", unit, low, high, meaning)
+
+    return (
+        trait("region", np.uint8, "number", 30, "region, in the order of regions.csv"),
+        trait("age", np.uint8, "years", OLDEST, "age in the reference year", YOUNGEST),
+        trait("urban", np.uint8, "yes or no", 1, "lives in a city"),
+        trait("sex", np.uint8, "code", 1, "0 woman, 1 man"),
+        trait("education", np.uint8, "step", 3, "primary or less, junior secondary, senior secondary, college"),
+        trait("decile", np.uint8, "tenth", 9, "income decile, 0 the lowest"),
+        trait("minority", np.uint8, "yes or no", 1, "belongs to a minority"),
+        trait("parent", np.uint8, "yes or no", 1, "has a child under 18"),
+        trait("owner", np.uint8, "yes or no", 1, "self-employed or owner of a firm"),
+        trait("official", np.uint8, "yes or no", 1, "lives in an official's or party member's household"),
+        trait("cell", np.uint8, "number", 31, "8 * age band (under 30, 45, 60) + 4 * sex + 2 * owner + parent"),
+        trait("conscientiousness", np.uint8, "1/255", 255, "0 careless, 1 conscientious"),
+        trait("tolerance", np.uint8, "1/255", 255, "how much a neighbour overlooks"),
+        trait("integrity", np.uint8, "quantile of 256", 255, "cost of saying what one does not think"),
+        trait("sociability", np.uint8, "quantile of 256", 255, "how much company a person seeks"),
+        trait("civic", np.uint8, "quantile of 256", 255, "how readily a person does good"),
+        trait("opinion", np.int16, "1/32767", 32767, "first opinion of the order, -1 to 1", -32767),
+        trait("channels", np.uint16, "bits", 65535, "channels used, in the order of the vocabulary"),
+    )
+
+
+def build(society: Society, people: int, seed: int) -> Built:
+    """The tables for `people` adults (1,000 to 2**31) and a seed. BadInput if the society's tables cannot be read."""
+    known = population.marginals(society)
+    made = population.cells(society, known, people)
+    place = population.counties(made.first, made.urban)
+    temper = society.temper
+    of_kind, of_level = _before(made.education)
+    kinds, levels = made.kinds.sum(axis=0), made.education.sum(axis=1)
+    owner_parents = (made.owner * made.parent + kinds // 2) // np.maximum(kinds, 1)
+    temper0, temper1 = key_of(seed, "traits")
+    tables = TraitTables(
+        keys=np.array([_key(seed, level) for level in ("place", "kind", "level", "minority")], np.uint32),
+        region_first=made.first,
+        region_bits=_bits(np.diff(made.first)),
+        minority=made.minority,
+        county_of_region=place.of_region,
+        city_end=place.city_end,
+        city_before=place.city_before,
+        stratum_size=made.kinds.sum(axis=1),
+        stratum_bits=_bits(made.kinds.sum(axis=1)),
+        ends=np.cumsum(made.education.reshape(len(made.kinds), -1), axis=1),
+        of_kind=of_kind,
+        of_level=of_level,
+        kind_size=kinds,
+        kind_bits=_bits(kinds),
+        parents=made.parent,
+        owner_parents=owner_parents,
+        owner_others=made.owner - owner_parents,
+        first_age=np.array(FIRST_AGE, np.int64),
+        years=np.array(YEARS, np.int64),
+        level_size=levels,
+        level_bits=_bits(levels),
+        decile_ends=np.cumsum(made.decile, axis=2),
+        officials=np.ascontiguousarray(made.official),
+        temper0=temper0,
+        temper1=temper1,
+        conscientiousness=_beta(*(float(v) for v in temper.conscientiousness.values)),
+        tolerance=_beta(*(float(v) for v in temper.tolerance.values)),
+        opinion=_opinions(society),
+        channels=_channels(society, known.odds["channels", "channels", "any two"]),
+    )
+    first, size = pattern(society.population)
+    return Built(
+        tables,
+        known.regions,
+        made.first,
+        _lognormal(0.0, float(temper.integrity_spread)),
+        _lognormal(float(temper.sociability_centre), float(temper.sociability_spread)),
+        _lognormal(float(temper.civic_centre), float(temper.civic_spread)),
+        first,
+        size,
+        _key(seed, "households"),
+    )
+
+
+def household_tables(built: Built) -> tuple[NDArray[np.uint16], NDArray[np.uint8], int]:
+    """The household pattern and its key, as the ties take them."""
+    return built.household_first, built.household_size, built.household_key
+
+
+def _key(seed: int, level: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"traits {level} {seed}".encode()).digest()[:4], "little")
+
+
+def _bits(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Bits of the least power of two that is no smaller."""
+    return np.array([max(int(size) - 1, 0).bit_length() for size in sizes.ravel()], np.int64).reshape(sizes.shape)
+
+
+def _before(education: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """People of the same kind, and of the same schooling in the stratum, before each cell: (strata, 144) both."""
+    strata = len(education)
+    by_kind = np.moveaxis(education, 0, 1).reshape(KINDS, -1)
+    of_kind = np.moveaxis((np.cumsum(by_kind, axis=1) - by_kind).reshape(KINDS, strata, LEVELS), 0, 1)
+    of_level = np.cumsum(education, axis=1) - education
+    return np.ascontiguousarray(of_kind).reshape(strata, -1), np.ascontiguousarray(of_level).reshape(strata, -1)
+
+
+def _lognormal(centre: float, spread: float) -> NDArray[np.float32]:
+    normal = NormalDist()
+    values = [round(math.exp(centre + spread * normal.inv_cdf((k + 0.5) / 256)), 6) for k in range(256)]
+    return np.array(values, np.float32)
+
+
+def _beta(a: float, b: float) -> NDArray[np.uint8]:
+    """Quantiles of a Beta(a, b) at 256 midpoints, x 255, by summing the density over 8,192 slices."""
+    slices = 8192
+    middles = [(k + 0.5) / slices for k in range(slices)]
+    density = [x ** (a - 1) * (1 - x) ** (b - 1) for x in middles]
+    found: list[int] = []
+    total, below = math.fsum(density), 0.0
+    for x, part in zip(middles, density, strict=True):
+        below += part / total
+        while len(found) < 256 and below >= (len(found) + 0.5) / 256:
+            found.append(round(255 * x))
+    return np.array(found + [255] * (256 - len(found)), np.uint8)
+
+
+def _opinions(society: Society) -> NDArray[np.int16]:
+    """First opinions by decile and quantile, (10, 1024), in 1/32767."""
+    temper, normal = society.temper, NormalDist()
+    spread = [normal.inv_cdf((k + 0.5) / VIEWS) for k in range(VIEWS)]
+    rank = [normal.inv_cdf((d + 0.5) / population.DECILES) for d in range(population.DECILES)]
+    centre, gradient = float(temper.opinion_centre), float(temper.opinion_gradient)
+    scale = float(temper.opinion_spread)
+    views = [[min(max(centre + gradient * r + scale * s, -1.0), 1.0) for s in spread] for r in rank]
+    return np.array([[round(32767 * round(view, 6)) for view in row] for row in views], np.int16)
+
+
+def _channels(society: Society, correlation: float) -> NDArray[np.uint16]:
+    """Masks of channels used: (country or city, age band, 256 equally frequent ways to live).
+
+    A way has a leaning towards all channels and one towards each; a channel is used by those who lean to it most, as
+    many as its share says.
+    """
+    normal = NormalDist()
+    masks = np.zeros((2, 4, 256), np.uint16)
+    common = [normal.inv_cdf((k + 0.5) / 256) for k in range(256)]
+    for bit, channel in enumerate(CHANNELS):
+        uses = society.population.channels[channel]
+        own = sorted(range(256), key=lambda k: hashlib.sha256(f"{channel} {k}".encode()).digest())
+        leaning = [
+            round(math.sqrt(correlation) * z + math.sqrt(1 - correlation) * common[k], 6)
+            for z, k in zip(common, own, strict=True)
+        ]
+        order = sorted(range(256), key=lambda k: (-leaning[k], k))
+        for city, factor in enumerate((float(uses.rural), 1.0)):
+            for band, share in enumerate(uses.values):
+                masks[city, band, order[: round(256 * float(share) * factor)]] |= np.uint16(1 << bit)
+    return masks
+
+
+@inline
+def permuted(rank: Any, size: Any, bits: Any, key: Any) -> Any:
+    """The place of `rank` (0 … size - 1) in a keyed order: 2**bits numbers permuted, till it is inside."""
+    mask = uint32((int64(1) << bits) - int64(1))
+    half = uint32((bits + int64(1)) >> int64(1))
+    a = uint32(key)
+    b = uint32(a * uint32(ODD2) + uint32(0x5BD1E995))
+    c = uint32(b * uint32(ODD3) + uint32(0x27D4EB2F))
+    x = uint32(rank)
+    while True:
+        x = uint32(x * uint32(ODD1) + a) & mask
+        x ^= x >> half
+        x = uint32(x * uint32(ODD2) + b) & mask
+        x ^= x >> half
+        x = uint32(x * uint32(ODD3) + c) & mask
+        x ^= x >> half
+        if int64(x) < size:
+            break
+    return int64(x)
+
+
+@inline
+def keyed(key: Any, group: Any) -> Any:
+    """The word that orders one group of a level."""
+    return mix(uint32(key) ^ uint32(uint32(group) * uint32(0x9E3779B9)))
+
+
+@kernel
+def fill_packed(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> None:
+    """out[i - lo]: the packed word (32 bits) of the people lo … hi - 1."""
+    t = tables
+    region = int64(0)
+    for i in range(int64(lo), int64(hi)):
+        while i >= t.region_first[region + 1]:
+            region += 1
+        first = t.region_first[region]
+        many = t.region_first[region + 1] - first
+
+        county = t.county_of_region[region] + (i >> COUNTY_BITS) - (first >> COUNTY_BITS)
+        before = t.city_before[county]
+        urban = int64(i < t.city_end[county])
+        start = max(first, (i >> COUNTY_BITS) << COUNTY_BITS)
+        rank = before + i - start if urban else start - first - before + i - t.city_end[county]
+
+        stratum = region * 2 + urban
+        rank = permuted(rank, t.stratum_size[stratum], t.stratum_bits[stratum], keyed(t.keys[0], stratum))
+        cell = int64(0)
+        for step in (128, 64, 32, 16, 8, 4, 2, 1):
+            further = cell + step
+            cell = further if further <= LAST_CELL and rank >= t.ends[stratum, further - 1] else cell
+        if cell > 0:
+            rank -= t.ends[stratum, cell - 1]
+        kind = cell >> 2
+        education = cell & 3
+
+        place = t.of_kind[stratum, cell] + rank
+        place = permuted(place, t.kind_size[kind], t.kind_bits[kind], keyed(t.keys[1], kind))
+        age = t.first_age[kind >> 1] + int64(uint32(place) % uint32(t.years[kind >> 1]))
+        parent = int64(place < t.parents[kind])
+        owner = int64(place < t.owner_parents[kind] if parent else place - t.parents[kind] < t.owner_others[kind])
+
+        place = t.of_level[stratum, cell] + rank
+        group = stratum * LEVELS + education
+        place = permuted(
+            place, t.level_size[stratum, education], t.level_bits[stratum, education], keyed(t.keys[2], group)
+        )
+        decile = int64(0)
+        while place >= t.decile_ends[stratum, education, decile]:
+            decile += 1
+        if decile > 0:
+            place -= t.decile_ends[stratum, education, decile - 1]
+        official = int64(place < t.officials[stratum, education, decile])
+
+        place = permuted(i - first, many, t.region_bits[region], keyed(t.keys[3], region))
+        minority = int64(place < t.minority[region])
+        out[i - lo] = uint32(
+            region
+            | (age - YOUNGEST) << AGE_SHIFT
+            | urban << URBAN_SHIFT
+            | (kind & 1) << SEX_SHIFT
+            | education << EDUCATION_SHIFT
+            | decile << DECILE_SHIFT
+            | minority << MINORITY_SHIFT
+            | parent << PARENT_SHIFT
+            | owner << OWNER_SHIFT
+            | official << OFFICIAL_SHIFT
+        )
+
+
+@kernel
+def fill_traits(
+    lo: int,
+    hi: int,
+    packed: NDArray[np.uint32],
+    tables: TraitTables,
+    region: NDArray[np.uint8],
+    age: NDArray[np.uint8],
+    urban: NDArray[np.uint8],
+    sex: NDArray[np.uint8],
+    education: NDArray[np.uint8],
+    decile: NDArray[np.uint8],
+    minority: NDArray[np.uint8],
+    parent: NDArray[np.uint8],
+    owner: NDArray[np.uint8],
+    official: NDArray[np.uint8],
+    cell: NDArray[np.uint8],
+    conscientiousness: NDArray[np.uint8],
+    tolerance: NDArray[np.uint8],
+    integrity: NDArray[np.uint8],
+    sociability: NDArray[np.uint8],
+    civic: NDArray[np.uint8],
+    opinion: NDArray[np.int16],
+    channels: NDArray[np.uint16],
+) -> None:
+    """Spread the packed words packed[lo … hi - 1] into columns (index i - lo), and draw these people's temper."""
+    n = hi - lo
+    k0, k1 = uint32(tables.temper0), uint32(tables.temper1)
+    for q in range(n):
+        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), k0, k1)
+        conscientiousness[q] = uint8(a)
+        tolerance[q] = uint8(a >> uint32(8))
+        integrity[q] = uint8(a >> uint32(16))
+        sociability[q] = uint8(a >> uint32(24))
+        civic[q] = uint8(b)
+        channels[q] = uint16(b >> uint32(8)) & uint16(255)
+        opinion[q] = int16(b >> uint32(22))
+    for q in range(n):
+        word = uint32(packed[lo + q])
+        region[q] = uint8(word & uint32(31))
+        urban[q] = uint8((word >> uint32(URBAN_SHIFT)) & uint32(1))
+        sex[q] = uint8((word >> uint32(SEX_SHIFT)) & uint32(1))
+        education[q] = uint8((word >> uint32(EDUCATION_SHIFT)) & uint32(3))
+        decile[q] = uint8((word >> uint32(DECILE_SHIFT)) & uint32(15))
+        minority[q] = uint8((word >> uint32(MINORITY_SHIFT)) & uint32(1))
+        parent[q] = uint8((word >> uint32(PARENT_SHIFT)) & uint32(1))
+        owner[q] = uint8((word >> uint32(OWNER_SHIFT)) & uint32(1))
+        official[q] = uint8((word >> uint32(OFFICIAL_SHIFT)) & uint32(1))
+    for q in range(n):
+        years = uint8(((uint32(packed[lo + q]) >> uint32(AGE_SHIFT)) & uint32(127)) + uint32(YOUNGEST))
+        band = uint8(years >= uint8(30)) + uint8(years >= uint8(45)) + uint8(years >= uint8(60))
+        age[q] = years
+        cell[q] = uint8(band << 3 | sex[q] << 2 | owner[q] << 1 | parent[q])
+    for q in range(n):
+        conscientiousness[q] = tables.conscientiousness[conscientiousness[q]]
+        tolerance[q] = tables.tolerance[tolerance[q]]
+        opinion[q] = tables.opinion[decile[q], opinion[q]]
+        channels[q] = tables.channels[urban[q], cell[q] >> 3, channels[q]]

@@ -1,0 +1,404 @@
+"""The run folder: what a study wrote, under a name that says what determined it.
+
+`runs/<regimes>-<society>-<hash8>/` holds manifest.json, scenario.yaml, census.parquet, measures.json and, once asked
+for, report.html. `hash8` begins the key: a hash of all that determines the result. Every file is written to a temporary
+name, synced and renamed; the manifest comes last, and only its `status: done` makes a run finished.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sincerity.census.measures import MEASURES
+from sincerity.declare.problems import BadInput, Problem, closest
+
+if TYPE_CHECKING:
+    from sincerity.declare.scenario import Scenario
+
+MANIFEST, SCENARIO, CENSUS, MEASURED, REPORT = (
+    "manifest.json",
+    "scenario.yaml",
+    "census.parquet",
+    "measures.json",
+    "report.html",
+)
+PACKAGE = Path(__file__).resolve().parent.parent
+DECIDES = ("declare", "people", "month", "engine", "census")
+"""The rooms whose sources decide a result; threads, blocks and what is shown do not."""
+LIBRARIES = ("numpy", "numba", "llvmlite", "pyarrow", "pydantic", "ruamel.yaml")
+SORTED_BY = ("world", "seed", "month", "by", "group", "measure")
+
+
+class StoreError(BadInput):
+    """A run folder that cannot be read or written, or is busy: one message that says which and what to do."""
+
+    def __init__(self, where: Path | str, message: str, expected: str = "") -> None:
+        super().__init__([Problem(str(where), 0, 0, message, expected)])
+
+
+# ---- what determines a result -------------------------------------------------------------------------------------
+
+
+def key(scenario: Scenario) -> str:
+    """Return a SHA-256 (hex) of all that determines the result of `scenario`.
+
+    That is: the resolved scenario with its worlds in order, people, months and seeds, the data files of its society,
+    and the sources of the rooms in `DECIDES`. Threads, blocks and library versions do not enter.
+    """
+    digest = hashlib.sha256()
+    names = [regime.name for regime in scenario.regimes]
+    size = [scenario.people, str(scenario.start), scenario.months, list(scenario.seeds)]
+    _feed(digest, "scenario", json.dumps([names, size]).encode())
+    _feed(digest, SCENARIO, scenario.resolved().encode())
+    _feed(digest, "sources", sources(PACKAGE))
+    for path in sorted(scenario.society.folder.glob("*.csv")):
+        _feed(digest, path.name, path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def sources(package: Path) -> bytes:
+    """Return a SHA-256 of the sources that decide a result, as they are when first asked for.
+
+    Once a process: a file edited afterwards is not what this process has loaded.
+    """
+    digest = hashlib.sha256()
+    for room in DECIDES:
+        for path in sorted((package / room).rglob("*.py")):
+            _feed(digest, path.relative_to(package).as_posix(), path.read_bytes())
+    return digest.digest()
+
+
+def _feed(digest: Any, name: str, data: bytes) -> None:
+    """Add one named piece; lengths keep two pieces from running into one another."""
+    digest.update(f"{name}:{len(data)}:".encode() + data)
+
+
+def content_hash(census: pa.Table) -> str:
+    """Return a SHA-256 (hex) of the census's rows, whatever their order and however they are stored."""
+    rows = census.sort_by([(name, "ascending") for name in SORTED_BY])
+    digest = hashlib.sha256()
+    for name in (*SORTED_BY, "count", "of", "against"):
+        column = rows[name]
+        if pa.types.is_integer(column.type):
+            _feed(digest, name, column.cast(pa.int64()).to_numpy().astype("<i8").tobytes())
+        else:
+            _feed(digest, name, "\n".join(column.to_pylist()).encode())
+    return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+# ---- names and places ---------------------------------------------------------------------------------------------
+
+
+def folder_for(scenario: Scenario, key: str, out: str | Path | None = None) -> Path:
+    """Return the folder of a run: in `out`, which holds run folders (default `runs`), named after its worlds."""
+    words = "-".join([*(regime.name for regime in scenario.regimes), scenario.society.name])
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", words).strip("-.")[:60].rstrip("-.")
+    return Path("runs" if out is None else out) / f"{name}-{key[:8]}"
+
+
+def finished(folder: Path, key: str) -> bool:
+    """Say whether `folder` holds the finished run of this key, with all its files."""
+    try:
+        manifest = read_manifest(folder)
+    except StoreError:
+        return False
+    whole = all((folder / name).is_file() for name in (SCENARIO, CENSUS, MEASURED))
+    return whole and manifest.get("status") == "done" and manifest.get("key") == key
+
+
+def find(run: str | Path = "last", runs: str | Path | None = None) -> Path:
+    """Return the folder of a finished run.
+
+    run: a folder; the name of a run in `runs`, or the start of one name only; or 'last', the one made, found or
+    reported on last. runs: the folder that holds run folders, by default `runs` in the working directory.
+    Raises StoreError where there is none, more than one, or one that was never finished.
+    """
+    here = Path("runs" if runs is None else runs)
+    given = Path(run)
+    if (given / MANIFEST).is_file():
+        return _done(given)
+    names = _runs_in(here)
+    if str(run) == "last":
+        done = [path for path in names.values() if _status(path) == "done"]
+        if not done:
+            raise StoreError(here, "no finished run in this folder", "the folder of a run, or a run made first")
+        return max(done, key=lambda path: (path / MANIFEST).stat().st_mtime_ns)
+    if str(run) in names:
+        return _done(names[str(run)])
+    starts = [name for name in names if name.startswith(str(run))]
+    if len(starts) == 1:
+        return _done(names[starts[0]])
+    if starts:
+        raise StoreError(str(run), f"{len(starts)} runs begin so: {', '.join(starts)}", "the start of one name only")
+    problem = Problem(str(run), 0, 0, f"no such run in {here}", "a folder, a name, a unique start of it, or last")
+    near = closest(str(run), [*names, "last"])
+    raise BadInput([Problem(problem.file, 0, 0, problem.message, problem.expected, near)])
+
+
+def _runs_in(here: Path) -> dict[str, Path]:
+    if not here.is_dir():
+        return {}
+    with disk(here):
+        return {path.name: path for path in sorted(here.iterdir()) if (path / MANIFEST).is_file()}
+
+
+def _status(folder: Path) -> str:
+    try:
+        return str(read_manifest(folder).get("status", ""))
+    except StoreError:
+        return ""
+
+
+def _done(folder: Path) -> Path:
+    manifest = read_manifest(folder)
+    status = manifest.get("status")
+    if status == "done":
+        return folder
+    why = "it is still running, or was cut off" if status == "running" else f"it {status}: {manifest.get('why', '')}"
+    raise StoreError(
+        folder, f"this run is not finished: {why}", f"{manifest.get('command', 'the same command')}, again"
+    )
+
+
+# ---- reading and writing ------------------------------------------------------------------------------------------
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return manifest.json of a run folder; StoreError where there is none or it is not one of ours."""
+    with disk(folder / MANIFEST):
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    try:
+        manifest = json.loads(text)
+    except ValueError:
+        manifest = None
+    if not isinstance(manifest, dict) or manifest.get("schema") != "sincerity/run":
+        raise StoreError(folder / MANIFEST, "this is not the manifest of a run")
+    return manifest
+
+
+def read_census(folder: Path, manifest: dict[str, Any]) -> pa.Table:
+    """Return census.parquet; StoreError where it is not the file that the run wrote."""
+    path = folder / CENSUS
+    with disk(path):
+        if file_hash(path) != manifest["files"].get(CENSUS):
+            raise StoreError(path, "this file is not the one that the run wrote", "the run made again (--again)")
+        return pq.read_table(path)
+
+
+def read_measures(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the measures of measures.json, by id."""
+    with disk(folder / MEASURED):
+        text = (folder / MEASURED).read_text(encoding="utf-8")
+    try:
+        return dict(json.loads(text)["measures"])
+    except (ValueError, KeyError, TypeError):
+        raise StoreError(folder / MEASURED, "this file does not say what was measured") from None
+
+
+@contextmanager
+def disk(where: Path) -> Iterator[None]:
+    """Turn what the system says about a file into one message for the reader."""
+    try:
+        yield
+    except OSError as error:
+        words = {
+            errno.ENOSPC: "the disk is full; nothing was kept",
+            errno.EDQUOT: "the disk quota is used up; nothing was kept",
+            errno.ENOENT: "there is no such file or folder",
+            errno.ENOTDIR: "a part of this path is a file, not a folder",
+            errno.EACCES: "no permission",
+            errno.EROFS: "this file system is read-only",
+        }
+        raise StoreError(where, words.get(error.errno or 0, str(error.strerror or error).lower())) from error
+
+
+def write(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Write a file whole or not at all: `fill` writes to a temporary name, which is synced and renamed."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with disk(path):
+        try:
+            with temporary.open("wb") as stream:
+                fill(stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON document, whole or not at all."""
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    write(path, lambda stream: stream.write(text.encode()))
+
+
+def _sync(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system lets a folder be synced."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Make the folder if need be and keep other processes from writing in it; StoreError where one already does.
+
+    The lock is on the folder itself and goes with the process, so a killed run leaves none. Windows has no such lock.
+    """
+    with disk(folder):
+        if not folder.parent.parent.is_dir():
+            raise StoreError(folder.parent, f"there is no folder {folder.parent.parent} to make it in")
+        folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with disk(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = "another process is writing this run"
+            raise StoreError(folder, message, "to wait until it is done, or another --out") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def begin(folder: Path, scenario: Scenario, manifest: dict[str, Any]) -> None:
+    """Write what is known before the first month: scenario.yaml, and the manifest with status running."""
+    write(folder / SCENARIO, lambda stream: stream.write(scenario.resolved().encode()))
+    write_json(folder / MANIFEST, manifest)
+
+
+def finish(folder: Path, scenario: Scenario, manifest: dict[str, Any], census: pa.Table) -> None:
+    """Write the census and what its measures mean, and last the manifest with status done.
+
+    What an earlier run left in the folder stops looking finished before its first file is replaced.
+    """
+    begin(folder, scenario, manifest)
+    with disk(folder):
+        (folder / REPORT).unlink(missing_ok=True)
+    write(folder / CENSUS, lambda stream: pq.write_table(census, stream, compression="zstd"))
+    write_json(folder / MEASURED, {"schema": "sincerity/measures", "version": 1, "measures": measures()})
+    files = {name: file_hash(folder / name) for name in (SCENARIO, CENSUS, MEASURED)}
+    done = {"status": "done", "ended": now(), "rows": census.num_rows, "content": content_hash(census), "files": files}
+    write_json(folder / MANIFEST, {**manifest, **done})
+
+
+def measures() -> dict[str, dict[str, Any]]:
+    """Return what measures.json says: id -> title, unit, denominator, window, kind, scale, definition."""
+    return {
+        m.id: {
+            "title": m.title,
+            "unit": m.unit,
+            "denominator": m.of,
+            "window": m.window,
+            "kind": m.kind,
+            "scale": m.scale,
+            "definition": m.definition,
+        }
+        for m in MEASURES
+    }
+
+
+def fail(folder: Path, manifest: dict[str, Any], why: str) -> None:
+    """Mark a run as failed, without results; where not even that can be written, leave nothing."""
+    _remove(folder, CENSUS, MEASURED)
+    try:
+        write_json(folder / MANIFEST, {**manifest, "status": "failed", "ended": now(), "why": why})
+    except StoreError:
+        clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Take away what a run wrote, the manifest first, and the folder if nothing else is in it."""
+    _remove(folder, MANIFEST, SCENARIO, CENSUS, MEASURED)
+    with suppress(OSError):  # somebody may keep a file of their own in it
+        folder.rmdir()
+
+
+def _remove(folder: Path, *names: str) -> None:
+    for name in names:
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+
+
+def add_report(folder: Path, fill: Callable[[Path], object], path: Path | None = None) -> Path:
+    """Have `fill` write a report to a temporary path, then name it `path`, or report.html in the run folder."""
+    target = folder / REPORT if path is None else path
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with disk(target):
+        if target.is_dir():
+            raise StoreError(target, "this is a folder", "the name of a file to write")
+        try:
+            fill(temporary)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    if path is None:
+        manifest = read_manifest(folder)
+        manifest["files"][REPORT] = file_hash(target)
+        write_json(folder / MANIFEST, manifest)
+    return target
+
+
+def touch(folder: Path) -> None:
+    """Make this run the last one; a run kept where nothing may be written stays what it was."""
+    with suppress(OSError):
+        os.utime(folder / MANIFEST)
+
+
+def now() -> str:
+    """Return the time, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, of this package and of the libraries that took part."""
+    from sincerity import __version__
+
+    found = {"sincerity": __version__, "python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def device() -> dict[str, Any]:
+    """Return what the run ran on; no name of a machine or person."""
+    return {"engine": "cpu", "platform": platform.system(), "machine": platform.machine(), "cpus": os.cpu_count()}

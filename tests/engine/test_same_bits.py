@@ -1,0 +1,95 @@
+"""The same seed gives the same bits: for any threads and blocks, alone or beside other worlds, again and again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from engine.living import BOTH, Lived, declared, live, usual
+
+PEOPLE, MONTHS = 20_000, 14
+"""14 months from 2014-06 on: the citizen score's enrolment opens in 2015-01, and the second census year is a short one."""
+
+
+@lru_cache
+def reference() -> Lived:
+    return usual(PEOPLE, MONTHS)
+
+
+def test_the_regime_is_at_work_within_these_months() -> None:
+    """Otherwise the rest of this file would compare idle rules."""
+    plain, scored = reference().worlds
+    assert np.count_nonzero(scored.columns["score"]) > PEOPLE / 20
+    assert np.count_nonzero(plain.columns["score"]) == 0
+    assert np.count_nonzero(scored.columns["lists"]) > 0
+    assert len(np.unique(plain.firms["cash"])) > 10
+    assert reference().prints[1] != reference().prints[2]
+
+
+@pytest.mark.parametrize(
+    ("threads", "block"), [(1, 1_000), (1, 40_000), (2, 1_024), (2, 8_192), (8, 1_000), (8, 8_192), (3, 16_411)]
+)
+def test_threads_and_blocks_do_not_matter(threads: int, block: int) -> None:
+    assert live(declared(PEOPLE, MONTHS), threads=threads, block=block).prints == reference().prints
+
+
+def test_threads_and_blocks_do_not_matter_where_everybody_is_scored_by_known_rules() -> None:
+    """From 2019-12 on: mandatory enrolment a month later, and friends dropped for their scores."""
+    wanted = declared(4_099, 14, start="2019-12", settings=("citizen-score.score.rules=known",))
+    first = live(wanted, threads=1, block=8_192)
+    plain, scored = first.worlds
+    assert np.mean(scored.columns["score"] > 0) > 0.99
+    assert np.count_nonzero(plain.columns["hold"] != scored.columns["hold"]) > 0
+    assert live(wanted, threads=2, block=1_000).prints == first.prints
+    assert live(wanted, threads=8, block=509).prints == first.prints
+
+
+def test_a_world_alone_lives_as_it_does_beside_others() -> None:
+    beside = reference()
+    alone = live(declared(PEOPLE, MONTHS, ("citizen-score",)))
+    assert alone.prints[1] == beside.prints[2]
+    theirs = [row for row in beside.rows if row["world"] == "citizen-score"]
+    assert [row | {"against": 0} for row in theirs] == alone.rows
+    assert any(row["against"] for row in theirs)
+
+
+def test_the_order_of_worlds_moves_only_what_they_are_compared_with() -> None:
+    turned = live(declared(PEOPLE, MONTHS, BOTH[::-1]))
+    assert turned.prints[1:] == (reference().prints[2], reference().prints[1])
+    assert [row | {"against": 0} for row in turned.rows] == [row | {"against": 0} for row in reference().rows]
+
+
+def test_another_seed_is_another_history() -> None:
+    other = usual(PEOPLE, MONTHS, 2)
+    for mine, theirs in zip(reference().worlds, other.worlds, strict=True):
+        for name in ("buffer", "outlook", "hold", "flags"):
+            assert np.mean(mine.columns[name] != theirs.columns[name]) > 0.1, name
+
+
+def test_a_regime_beside_itself_differs_from_its_twin_nowhere() -> None:
+    lived = live(declared(5_000, 14, ("citizen-score", "citizen-score")))
+    assert lived.prints[1] == lived.prints[2]
+    rows = lived.rows
+    assert len(rows) > 5_000
+    assert {row["against"] for row in rows} == {0}
+    keys = [tuple(v for k, v in row.items() if k != "against") for row in rows]
+    assert keys[::2] == keys[1::2]
+
+
+def test_nothing_beside_nothing_is_nothing() -> None:
+    lived = live(declared(5_000, 14, ("none", "none")))
+    assert lived.prints[1] == lived.prints[2]
+    assert {row["against"] for row in lived.rows} == {0}
+    assert sum(row["count"] for row in lived.rows if row["measure"] in ("on_list", "gave_up", "enrolled")) == 0
+
+
+def test_every_column_stays_within_its_declared_range() -> None:
+    from sincerity.people.columns import BOARD, STATE
+
+    for world in reference().worlds:
+        for column in (*STATE, *BOARD):
+            values = world.columns[column.name]
+            assert values.dtype == column.dtype
+            assert column.low <= int(values.min()), column.name
+            assert int(values.max()) <= column.high, column.name

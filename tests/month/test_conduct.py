@@ -1,0 +1,104 @@
+"""Offences, good deeds, purchases, pastimes: same candidates in every world, and points that only add or only remove."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from month.bench import IN, act, bench, many, tables, words
+from sincerity.month.conduct import CIVIC_GROUP, GROUPS
+from sincerity.month.gates import ACT
+
+N = 6000
+LUCK = words(len(GROUPS), N)
+MAN = {"cell": 8 + 4 + 2 + 1, "flags": IN, "score": 600 * 32}  # 30 to 44, a man, owner, parent
+
+
+def done(name: str, points: float | None = None, **changes: object) -> NDArray[np.bool_]:
+    """Who of N alike did an act; `points` hang on it."""
+    settings: dict[str, object] = {}
+    if points is not None:
+        settings = {"act_points": {ACT[name]: points}, "act_seen": {ACT[name]: 1.0}}
+    left = bench("conduct", [{**MAN, **changes}] * N, LUCK, regime="citizen-score", group_bound=4.0, **settings)
+    return (left.array("acts") & act(name)) > 0
+
+
+@pytest.mark.parametrize("group", range(len(GROUPS)))
+def test_each_act_happens_at_its_rate(group: int) -> None:
+    found = tables()
+    left = bench("conduct", many(N, cell=15), LUCK)
+    share = np.diff(found["envelope"][group, 15], prepend=0.0)
+    scale = float(found["civic"][128]) if group == CIVIC_GROUP else 1.0
+    for k, name in enumerate(GROUPS[group]):
+        expected = share[k] * scale
+        spread = 4 * np.sqrt(expected / N) + 1e-9
+        assert ((left.array("acts") & act(name)) > 0).mean() == pytest.approx(expected, abs=spread)
+
+
+def test_at_most_one_act_of_a_group_a_month() -> None:
+    left = bench("conduct", many(N, cell=15, civic=250), LUCK)
+    for group in GROUPS:
+        found = left.array("acts") & act(*group)
+        assert (found & (found - 1) == 0)[found > 0].all()
+
+
+def test_without_points_every_act_is_free() -> None:
+    people = [{**MAN, "civic": c} for c in range(0, 256, 32)] * (N // 8)
+    none = bench("conduct", people, LUCK[:, : len(people)])
+    empty = bench("conduct", people, LUCK[:, : len(people)], regime="citizen-score", act_points=0.0)
+    press = bench("conduct", people, LUCK[:, : len(people)], regime="citizen-score")
+    assert none.acts == none.acts_free == empty.acts == empty.acts_free == press.acts_free
+    assert press.acts != press.acts_free
+
+
+@pytest.mark.parametrize("flags", [0, 1, 2])
+def test_points_move_only_those_who_are_in_and_know(flags: int) -> None:
+    people = many(N, cell=15, score=600 * 32, flags=(0, IN & 0xFF, IN & 0xFF00)[flags])
+    left = bench("conduct", people, LUCK, regime="citizen-score")
+    assert left.acts == left.acts_free
+
+
+@pytest.mark.parametrize("name", ["volunteering", "charity", "buys_diapers", "exercises", "gives_identity"])
+def test_a_higher_reward_keeps_everybody_who_acted(name: str) -> None:
+    found = [done(name, points) for points in (0.0, 2.0, 10.0, 60.0)]
+    for fewer, more in zip(found, found[1:], strict=False):
+        assert (fewer <= more).all()
+    assert found[0].sum() < found[-1].sum() <= 4.6 * found[0].sum()
+
+
+@pytest.mark.parametrize("name", ["traffic_offence", "fare_dodging", "reads_sensitive", "plays_for_hours"])
+def test_a_higher_penalty_only_removes(name: str) -> None:
+    found = [done(name, points) for points in (0.0, -2.0, -10.0, -60.0)]
+    for more, fewer in zip(found, found[1:], strict=False):
+        assert (fewer <= more).all()
+    assert found[0].sum() > found[-1].sum()
+
+
+def test_the_bound_on_candidates_saves_work_and_changes_nothing() -> None:
+    people = [{**MAN, "score": s * 32, "decile": d, "civic": 200} for s in range(350, 950, 20) for d in range(10)] * 20
+    luck = LUCK[:, : len(people)]
+    bounded = bench("conduct", people, luck, regime="citizen-score")
+    assert bounded.acts == bench("conduct", people, luck, regime="citizen-score", group_bound=4.0).acts
+    assert float(tables("citizen-score")["group_bound"].min()) == 1.0
+
+
+def test_only_owners_evade_and_only_parents_buy_diapers() -> None:
+    for cell, may in ((8, ()), (9, ("buys_diapers",)), (10, ("tax_evasion",))):
+        acts = bench("conduct", many(N, cell=cell), LUCK).array("acts")
+        for name in ("buys_diapers", "tax_evasion"):
+            assert bool((acts & act(name)).any()) == (name in may)
+
+
+def test_the_civic_do_more_good() -> None:
+    good = act(*GROUPS[CIVIC_GROUP])
+    counts = [(bench("conduct", many(N, civic=c), LUCK).array("acts") & good > 0).sum() for c in (20, 128, 240)]
+    assert counts[0] < counts[1] < counts[2]
+
+
+def test_the_second_word_is_not_the_first() -> None:
+    """Luck may propose and not accept: about one in four proposals is accepted."""
+    left = bench("conduct", many(N, cell=15), LUCK)
+    total = float(tables()["group_totals"][5, 15])
+    proposed = LUCK[5] < 4 * total * 2**32
+    accepted = (left.array("acts") & act(*GROUPS[5])) > 0
+    assert (accepted <= proposed).all()
+    assert accepted.sum() / proposed.sum() == pytest.approx(max(0.25, total), abs=0.03)

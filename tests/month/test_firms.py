@@ -1,0 +1,91 @@
+"""Firms: trade and cash, wages late, an own account, a list."""
+
+import numpy as np
+import pytest
+
+from month.bench import NEVER, bench_rows, land, tables
+from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
+from sincerity.people.columns import OUT_OF_WORK
+from sincerity.people.ties import unshuffle
+
+PRESS = "citizen-score"
+PLAIN, FOUND = tables(), tables(PRESS)
+FIRMS = len(PLAIN["firm_first"]) - 1
+EVEN = 0x8000_8000
+"""A word of trade without noise."""
+MARGIN = 64 * float(PLAIN["firm_margin"])
+
+
+def test_a_firm_earns_its_margin_and_holds_no_more_than_its_most() -> None:
+    left = bench_rows("firms", FIRMS, {"cash": 100}, {0: EVEN, 3: 0}, firm_margin=0.5)
+    assert left.cash == [132] * FIRMS
+    most = int(64 * float(PLAIN["firm_cash_most"]))
+    assert bench_rows("firms", FIRMS, {"cash": most}, {0: EVEN}, firm_margin=0.5).cash == [most] * FIRMS
+
+
+def test_noise_of_trade_has_mean_nothing() -> None:
+    rng = np.random.default_rng(3)
+    change = []
+    for _ in range(60):
+        luck = [{0: int(a), 3: int(b)} for a, b in rng.integers(0, 2**32, (FIRMS, 2))]
+        change.append(np.mean(bench_rows("firms", FIRMS, {"cash": 64}, luck).cash) - 64)
+    spread = 64 * float(PLAIN["firm_noise"]) * np.sqrt(1 / 6 / FIRMS / 60)
+    assert np.mean(change) == pytest.approx(MARGIN, abs=4 * spread)
+
+
+def board(idle: list[int]) -> np.ndarray:
+    shown = np.zeros(land().people, np.uint64)
+    shown[idle] = OUT_OF_WORK << 16
+    return shown
+
+
+def test_those_out_of_work_earn_nothing_for_their_firm() -> None:
+    k1, k2 = PLAIN["area_keys"][0]
+    first = int(PLAIN["firm_first"][1])
+    members = [int(unshuffle.py_func(np.uint32(p), 10, k1, k2)) if hasattr(unshuffle, "py_func") else p for p in range(first)]
+    half = board(members[: first // 2])
+    left = bench_rows("firms", FIRMS, {"cash": 64, "board": half}, {0: EVEN}, firm_margin=1.0)
+    assert left.cash[0] == 64 + 32
+    assert left.cash[1:] == [128] * (FIRMS - 1)
+
+
+def test_without_cash_wages_come_late_below_the_threshold_and_ease_it() -> None:
+    edge = int(PLAIN["late_wage"])
+    poor = {"cash": -10}
+    late = bench_rows("firms", FIRMS, poor, {0: EVEN, 1: edge - 1, 3: 0})
+    paid = bench_rows("firms", FIRMS, poor, {0: EVEN, 1: edge, 3: 0})
+    assert late.flags == [NO_CASH | WAGES_LATE] * FIRMS
+    assert paid.flags == [NO_CASH] * FIRMS
+    assert late.cash[0] - paid.cash[0] == 64 * float(PLAIN["held_back"])
+    assert bench_rows("firms", FIRMS, {"cash": 10}, {0: EVEN, 1: 0}).flags == [0] * FIRMS
+
+
+def test_a_region_that_pays_late_costs_its_firms_their_margin() -> None:
+    left = bench_rows("firms", FIRMS, {"cash": 64}, {0: EVEN}, firm_margin=0.25, region_late=1)
+    assert left.cash == [64] * FIRMS
+
+
+def test_an_account_of_faults_taxes_and_wages_leads_onto_the_list_where_firms_are_rated() -> None:
+    low = int(16 * float(FOUND["firm_listed_below"])) - 200
+    assert bench_rows("firms", FIRMS, {"points": low, "cash": 64}, {0: EVEN}, regime=PRESS).flags == [FIRM_LISTED] * FIRMS
+    assert bench_rows("firms", FIRMS, {"points": 0, "cash": 64}, {0: EVEN}, regime=PRESS).flags == [0] * FIRMS
+    free = bench_rows("firms", FIRMS, {"points": low, "cash": 64}, {0: EVEN})
+    assert (free.flags, free.points) == ([0] * FIRMS, [low] * FIRMS)
+
+
+def test_a_fault_and_unpaid_wages_cost_points_and_points_fade() -> None:
+    edge = int(FOUND["fault"])
+    luck = [{0: EVEN, 2: edge - 1}] + [{0: EVEN, 2: edge}] * (FIRMS - 1)
+    left = bench_rows("firms", FIRMS, {"cash": 64, "points": -160}, luck, regime=PRESS, firm_evades=0)
+    kept = -160 * float(FOUND["credit_retained"])
+    assert left.points[1] == pytest.approx(kept, abs=1)
+    assert left.points[0] == pytest.approx(kept - 16 * float(FOUND["firm_fault_points"]), abs=1)
+    late = bench_rows("firms", FIRMS, {"cash": -64}, {0: EVEN, 1: 0}, regime=PRESS, firm_evades=0)
+    assert late.points[0] == pytest.approx(-16 * float(FOUND["firm_wage_points"]), abs=1)
+
+
+def test_a_listed_firm_loses_trade() -> None:
+    free, listed = (
+        bench_rows("firms", FIRMS, {"cash": 64, "flags": f}, {0: EVEN, 3: NEVER}, regime=PRESS) for f in (0, FIRM_LISTED)
+    )
+    assert free.cash[0] - listed.cash[0] == pytest.approx(64 * float(FOUND["loses_trade"]), abs=1)

@@ -1,0 +1,116 @@
+"""Awareness, fear and the view, against their formulas in plain Python."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from month.bench import NEVER, bench, gate, many, tables
+from sincerity.month.standing import PUNISHED_EVER
+from sincerity.people.columns import AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SILENT
+
+PRESS = "citizen-score"
+PLAIN, FOUND = tables(), tables(PRESS)
+
+
+def fear_of(person: dict[str, Any], listed: float) -> float:
+    """fear + a [r n_p (1 - fear) - (n_s - n_p)+ fear] - d (fear - f0) + b (1 - fear), 0 to 1."""
+    f = person["fear"] / 255
+    own = float(PLAIN["own_weight"])
+    n_s = own * (person["said"] == CRITICISED) + person["friends_against"] / 2
+    n_p = own * bool(person["flags"] & PUNISHED) + person["friends_punished"] / 2
+    event = float(PLAIN["fear_of_punishment"]) * n_p * (1 - f) - max(n_s - n_p, 0) * f
+    after = f + float(PLAIN["fear_rate"]) * event - float(PLAIN["fear_fades"]) * (f - float(PLAIN["fear_background"]))
+    after += float(PLAIN["publicity"]) * listed * (1 - after)
+    return min(max(after, 0.0), 1.0)
+
+
+def test_fear_follows_its_formula() -> None:
+    people = [
+        {"fear": fear, "friends_against": seen, "friends_punished": bad, "said": said, "flags": flags}
+        for fear in (0, 26, 130, 255)
+        for seen, bad in ((0, 0), (4, 0), (4, 3), (8, 8))
+        for said, flags in ((SILENT, 0), (CRITICISED, 0), (CRITICISED, PUNISHED))
+    ]
+    for listed in (0.0, 0.4):
+        left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0])
+        expected = [255 * fear_of(p, listed) for p in people]
+        assert ((np.array(expected) - left.array("fear") < 1.001) & (np.array(expected) - left.array("fear") > -0.001)).all()
+
+
+def test_fear_rests_at_its_background_and_drifts_back_to_it() -> None:
+    ground = 255 * float(PLAIN["fear_background"])
+    n = 4000
+    luck = np.full((4, n), NEVER, np.uint32)
+    luck[1] = np.linspace(0, 65535, n).astype(np.uint32)
+    for fear, sign in ((0, 1), (200, -1)):
+        change = bench("learning", many(n, fear=fear), luck).array("fear").mean() - fear
+        assert change == pytest.approx(sign * float(PLAIN["fear_fades"]) * abs(fear - ground), abs=0.01)
+
+
+def test_punishment_of_oneself_frightens_more_than_of_a_tie_and_unpunished_speech_emboldens() -> None:
+    people = [
+        {"fear": 60, "said": CRITICISED, "flags": PUNISHED},
+        {"fear": 60, "friends_against": 1, "friends_punished": 1},
+        {"fear": 60},
+        {"fear": 60, "friends_against": 8},
+    ]
+    own, tie, quiet, bold = bench("learning", people).fear
+    assert own > tie > quiet >= bold
+    assert bench("learning", [{"fear": 120}, {"fear": 120, "friends_against": 12}]).fear[1] < 118
+
+
+def test_punishment_is_remembered() -> None:
+    assert bench("learning", [{"flags": PUNISHED}, {}]).ever == [PUNISHED_EVER, 0]
+
+
+@pytest.mark.parametrize("view", [-20000, -3, 0, 1, 20000])
+def test_the_view_rests_on_the_first_opinion_when_nobody_speaks(view: int) -> None:
+    assert bench("learning", [{"outlook": view, "opinion": view}], {2: 2**15}).outlook[0] == pytest.approx(view, abs=1)
+
+
+def test_the_view_is_pulled_by_what_speaking_ties_say() -> None:
+    rate, anchor = float(PLAIN["view_rate"]), float(PLAIN["view_anchor"])
+    pairs = ((3, 0), (0, 3), (2, 2), (5, 1))
+    people = [{"outlook": 5000, "opinion": -8000, "friends_for": f, "friends_against": a} for f, a in pairs]
+    view, first = 5000 / 32767, -8000 / 32767
+    expected = [view + rate * (anchor * first + (1 - anchor) * (f - a) / (f + a) - view) for f, a in pairs]
+    assert np.array(bench("learning", people).outlook) / 32767 == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_sanction_felt_as_unjust_lowers_the_view_and_a_just_one_does_not() -> None:
+    loan = gate("loan")
+    people = [
+        {},
+        {"refused_regime": loan},
+        {"refused_regime": loan, "refused_clean": loan},
+        {"refused_regime": loan, "refused_unable": loan},
+        {"refused_regime": loan, "refused_clean": gate("job")},
+        {"flags": MISTAKEN, "entered": 1},
+        {"flags": MISTAKEN},
+    ]
+    left = bench("learning", [{"outlook": 0, "opinion": 0, **p} for p in people], regime=PRESS)
+    unjust = -32767 * float(PLAIN["view_unjust"])
+    assert left.outlook == pytest.approx([0, 0, unjust, unjust, 0, unjust, 0], abs=1.01)
+
+
+def test_privileges_and_order_raise_the_view() -> None:
+    top = int(FOUND["privileged"])
+    people = [{"flags": ENROLLED, "score": top}, {"flags": ENROLLED, "score": top - 1}, {"score": top}]
+    left = bench("learning", people, regime=PRESS)
+    assert left.outlook == pytest.approx([32767 * float(PLAIN["view_privilege"]), 0, 0], abs=1.01)
+    calmer = bench("learning", [{}], regime=PRESS, gazette=[0, 0, 0.5, 1, 0])
+    assert calmer.outlook[0] == pytest.approx(32767 * float(PLAIN["view_order"]) / 2, abs=1.01)
+
+
+def test_the_view_stays_in_its_range() -> None:
+    people = [{"outlook": -32767, "opinion": -32767, "refused_regime": 1, "refused_clean": 1, "friends_against": 5}]
+    assert bench("learning", people, regime=PRESS).outlook == [-32767]
+
+
+def test_campaign_and_sanctioned_ties_make_aware_where_something_is_in_force() -> None:
+    edge = int(FOUND["campaign"])
+    assert bench("learning", [{}, {}], [{0: edge - 1}, {0: edge}], regime=PRESS).flags == [AWARE, 0]
+    assert bench("learning", [{}], {0: 0}).flags == [0]
+    assert bench("learning", [{"friends_sanctioned": 16}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [AWARE]
+    assert bench("learning", [{"friends_sanctioned": 0}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [0]

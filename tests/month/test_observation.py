@@ -1,0 +1,142 @@
+"""What reaches the scorer's record, what the law notices, and whose record it is written on."""
+
+import numpy as np
+import pytest
+
+from month.bench import act, bench, many, tables, words
+from sincerity.declare.vocabulary import ACTS, CHANNELS
+from sincerity.month.gates import ACT
+from sincerity.month.observation import CONDUCT_ACCOUNT
+from sincerity.people.columns import DISORDER
+
+PRESS = "citizen-score"
+FOUND = tables(PRESS)
+N = 4000
+EVERYTHING = 2**32 - 1
+ALWAYS = 2**32
+QUIET = {2: 2**32 - 1}
+
+
+def seen(name: str, channels: int = 0xFFFF, regime: str = PRESS, **changes: object) -> np.ndarray:
+    left = bench("observation", many(N, acts=act(name), channels=channels), words(4, N), regime=regime, **changes)
+    return np.asarray((left.array("seen") & act(name)) > 0)
+
+
+def test_who_uses_no_channel_has_no_record() -> None:
+    left = bench("observation", many(N, acts=EVERYTHING, channels=0), words(4, N), regime=PRESS)
+    assert not left.array("seen").any()
+
+
+def test_what_is_not_done_is_not_seen() -> None:
+    left = bench("observation", many(N, acts=act("fraud")), words(4, N), regime=PRESS)
+    assert set(left.seen) == set(left.caught) == {0, act("fraud")}
+
+
+def test_without_a_scorer_the_law_still_notices() -> None:
+    left = bench("observation", many(N, acts=act("disorder"), neighbours=9), words(4, N))
+    assert not left.array("seen").any()
+    caught = (left.array("caught") > 0).mean()
+    assert caught == pytest.approx(int(tables()["act_caught"][ACT["disorder"]]) / 2**32, abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["tax_evasion", "buys_diapers", "exercises", "petition", "judgment"])
+def test_an_act_is_seen_as_often_as_its_channel_is_sensitive(name: str) -> None:
+    assert seen(name).mean() == pytest.approx(float(FOUND["act_seen"][ACT[name]]), abs=0.03)
+
+
+def test_an_act_is_seen_only_through_a_channel_that_shows_it() -> None:
+    shops = 1 << CHANNELS.index("shops online")
+    assert seen("buys_diapers", shops).any()
+    assert not seen("buys_diapers", 0xFFFF & ~shops).any()
+
+
+def test_detection_grows_with_sensitivity() -> None:
+    found = [seen("fare_dodging", act_recorded={ACT["fare_dodging"]: s * 2.0**32}) for s in (0.0, 0.2, 0.5, 1.0)]
+    for less, more in zip(found, found[1:], strict=False):
+        assert (less <= more).all()
+    assert not found[0].any()
+    assert found[-1].all()
+
+
+def test_the_offenders_whose_records_fall_on_others_go_free() -> None:
+    half = [0, 0, 0, 0, 0.5]
+    assert (seen("fraud", gazette=half) <= seen("fraud")).all()
+    assert seen("fraud", gazette=half).mean() == pytest.approx(seen("fraud").mean() / 2, abs=0.03)
+    assert (seen("charity", gazette=half) == seen("charity")).all()  # nobody's good deed goes astray
+
+
+def test_the_law_notices_below_its_threshold_and_fines() -> None:
+    people = many(1, acts=act("serious_offence"), buffer=200)
+    left = bench("observation", people, QUIET, regime=PRESS)
+    assert left.caught == [act("serious_offence")]  # caught for certain
+    fine = float(FOUND["act_fine"][ACT["serious_offence"]])
+    assert left.buffer == [200 - round(16 * fine)]
+    assert bench("observation", many(1, acts=act("serious_offence"), buffer=3), QUIET).buffer == [0]
+
+
+def test_small_fines_are_paid_on_average() -> None:
+    left = bench("observation", many(N, acts=act("traffic_offence"), buffer=100), words(4, N), act_caught=ALWAYS)
+    paid = 100 - left.array("buffer").mean()
+    assert paid == pytest.approx(16 * float(FOUND["act_fine"][ACT["traffic_offence"]]), abs=0.03)
+
+
+def test_a_false_record_is_written_below_the_threshold() -> None:
+    edge = int(FOUND["false_match"][0])
+    left = bench("observation", many(2), [{2: edge - 1}, {2: edge}], regime=PRESS)
+    assert left.false_new[0] in FOUND["false_cost"]
+    assert left.false_new[0] > 0
+    assert left.false_new[1] == 0
+    assert left.seen == [0, 0]  # it is no act of theirs
+    minority = bench("observation", many(1, minority=1), {2: edge}, regime=PRESS)
+    assert minority.false_new[0] > 0
+
+
+def test_false_records_fall_on_acts_in_proportion_and_on_their_account() -> None:
+    n = 20_000
+    left = bench("observation", many(n), words(4, n), regime=PRESS, false_match=ALWAYS)
+    pairs = list(zip(FOUND["false_cost"].tolist(), FOUND["false_account"].tolist(), strict=True))
+    shares = np.diff(FOUND["false_cumulated"].astype(np.float64), prepend=0.0) / 2**32
+    found = list(zip(left.false_new, [int(m == CONDUCT_ACCOUNT) for m in left.false_months], strict=True))
+    for pair in set(pairs):
+        expected = sum(s for s, p in zip(shares, pairs, strict=True) if p == pair)
+        assert found.count(pair) / n == pytest.approx(expected, abs=0.015)
+
+
+def test_nobody_carries_two_false_records() -> None:
+    left = bench("observation", many(1, false_points=3, false_months=5), {2: 0}, regime=PRESS, false_match=ALWAYS)
+    assert left.false_new == [0]
+    assert left.false_months == [5]
+
+
+def test_neighbours_report_more_the_less_they_overlook() -> None:
+    counts = []
+    for tolerance in (255, 128, 0):
+        people = many(N, neighbours=9, neighbours_disorderly=9, tolerance=tolerance)
+        left = bench("observation", people, words(4, N), regime=PRESS, reports=0.1)
+        reported = (left.array("acts") & act("report_neighbour")) > 0
+        assert (reported == ((left.array("seen") & act("report_neighbour")) > 0)).all()
+        counts.append(int(reported.sum()))
+    assert counts[0] == 0
+    assert counts[1] < counts[2]
+    assert counts[2] / N == pytest.approx(0.9, abs=0.03)
+
+
+def test_those_without_neighbours_are_reported_by_nobody() -> None:
+    alone, watched = (
+        bench("observation", many(N, acts=act("disorder"), channels=0, neighbours=k), words(4, N), regime=PRESS, reports=0.1)
+        for k in (0, 9)
+    )
+    assert not alone.array("seen").any()
+    assert watched.array("seen").any()
+
+
+def test_disorder_is_shown_and_last_months_forgotten() -> None:
+    left = bench("observation", [{"flags": DISORDER}, {"acts": act("disorder")}, {"acts": act("fraud")}])
+    assert left.flags == [0, DISORDER, 0]
+
+
+def test_every_penalised_act_can_be_seen_somewhere() -> None:
+    for name in ACTS:
+        if FOUND["points_credit"][ACT[name]] or FOUND["points_conduct"][ACT[name]]:
+            special = name in ("report_neighbour", "critical_post")
+            assert special or FOUND["act_channels"][ACT[name]] > 0

@@ -1,0 +1,60 @@
+"""The column registry: every column once, its range in its type, and no more bytes a person than promised."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from sincerity.people import columns, traits
+from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column, registry
+
+ALL = (*STATE, *BOARD, CONTACTS, *traits.columns(), *MONTH)
+
+
+def test_every_name_stands_once() -> None:
+    assert len({column.name for column in ALL}) == len(ALL)
+    assert list(registry(traits.columns())) == [column.name for column in ALL]
+
+
+def test_a_further_column_joins_the_registry() -> None:
+    mine = Column("grudge", np.uint8, "state", "points", 0, 255, "what is not forgotten")
+    assert registry(traits.columns(), (mine,))["grudge"] is mine
+    assert mine.seen_by == "self"
+
+
+@pytest.mark.parametrize("column", ALL, ids=lambda c: c.name)
+def test_a_column_holds_its_range_and_says_what_it_is(column: Column) -> None:
+    assert column.low < column.high
+    if np.issubdtype(column.dtype, np.integer):
+        assert np.iinfo(column.dtype).min <= column.low
+        assert column.high <= np.iinfo(column.dtype).max
+    assert column.unit
+    assert len(column.meaning) > 8
+    assert column.bytes == np.zeros((column.rows, 1), column.dtype).nbytes
+
+
+def test_a_person_takes_24_private_bytes_and_8_of_board() -> None:
+    assert sum(column.bytes for column in STATE) <= 24
+    assert sum(column.bytes for column in BOARD) == 8
+    assert CONTACTS.bytes == 64
+
+
+def test_lives_are_what_they_are_listed_under() -> None:
+    assert {c.life for c in STATE} == {"state"}
+    assert {c.life for c in BOARD} == {"board"}
+    assert {c.life for c in (CONTACTS, *traits.columns())} == {"trait"}
+    assert {c.life for c in MONTH} == {"month"}
+
+
+def test_flags_are_bits_of_their_own_and_the_board_shows_the_public_ones() -> None:
+    names = (
+        "SPOKE_FOR SPOKE_AGAINST PUNISHED SANCTIONED LISTED DISORDER ENROLLED OUT_OF_WORK "
+        "IN_NEED PARTNER AWARE UNWILLING MISTAKEN WANTS_DATE"
+    ).split()
+    flags = [getattr(columns, name) for name in names]
+    assert all(a & b == 0 for a, b in combinations(flags, 2))
+    assert sum(flags) < 2**16
+    shown = [name for name, flag in zip(names, flags, strict=True) if flag & columns.SHOWN_FLAGS]
+    assert shown == names[:9]

@@ -1,0 +1,3 @@
+from study.fake import fake_study
+
+__all__ = ["fake_study"]
