@@ -12,7 +12,7 @@ import pytest
 
 from sincerity.declare.scenario import Scenario, scenario
 from sincerity.engine import cpu
-from sincerity.engine.world import World
+from sincerity.engine.world import World, successor
 from sincerity.month.schedule import Schedule
 
 BOTH = ("none", "citizen-score")
@@ -70,12 +70,11 @@ def live(
     worlds: list[World] = []
 
     def kept(start: World, regime: Any) -> World:
-        worlds.append(made(start, regime))
+        worlds.append(successor(start, regime))
         return worlds[-1]
 
-    made = cpu.successor
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cpu, "successor", kept)
+        patch.setattr("sincerity.engine.cpu.successor", kept)
         outcome = cpu.simulate(wanted, seed, threads=threads, block=block, schedule=schedule)
     return Lived(outcome.rows.table().sort_by(ORDER), tuple(worlds))
 

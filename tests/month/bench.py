@@ -1,7 +1,7 @@
 """A test bench: a handful of hand-made people, tables of a real regime, chosen luck, one rule; and what it leaves.
 
-People are given by column; what is not given is that of `ORDINARY`, or 0. Luck is given by word; a word that is not given is
-`NEVER`, by which nothing happens and nothing is rounded up. All people of a bench share the words unless each has its own.
+People are given by column; what is not given is that of `ORDINARY`, or 0. Luck is given by word; a word that is not
+given is `NEVER`, by which nothing happens and nothing is rounded up. All people share the words unless each has its own.
 """
 
 from __future__ import annotations
@@ -125,7 +125,10 @@ def column(name: str, people: Sequence[Changes]) -> NDArray[Any]:
             for slot, whom in dict(person.get(name, {})).items():
                 rows[slot, q] = whom
         return rows
-    return np.array([person.get(name, ORDINARY.get(name, 0)) for person in people], made.dtype)
+    values = [person.get(name, ORDINARY.get(name, 0)) for person in people]
+    if name == "board":  # all of the land can be met; those who are not given show nothing
+        values += [0] * (land().people - len(values))
+    return np.array(values, made.dtype)
 
 
 def bench(
@@ -151,7 +154,13 @@ def bench(
 
 
 def bench_rows(
-    name: str, rows: int, columns: Changes, luck: Words | Sequence[Words] | None = None, *, regime: str = "none", **changes: Any
+    name: str,
+    rows: int,
+    columns: Changes,
+    luck: Words | Sequence[Words] | None = None,
+    *,
+    regime: str = "none",
+    **changes: Any,
 ) -> Left:
     """Run a rule over firms or regions: `columns` by name, an array or one value for all."""
     row = RULES[name]

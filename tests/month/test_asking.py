@@ -1,18 +1,23 @@
 """Do you approve? Supporters say so; critics claim it the more, the more they fear and the more there is to gain."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 
-from month.bench import bench, many, tables, words
-from sincerity.people.columns import ENROLLED
+from month.bench import IN, bench, many, tables, words
+from sincerity.people.columns import AWARE, ENROLLED
 
 N = 3000
 LUCK = words(1, N)
 PLAIN = tables()
 
 
-def answers(view: int, fear: int = 26, integrity: int = 128, regime: str = "none", **changes: object) -> np.ndarray:
-    people = many(N, outlook=view, fear=fear, integrity=integrity, flags=ENROLLED, score=600 * 32)
+def answers(
+    view: int, fear: int = 26, integrity: int = 128, regime: str = "none", flags: int = IN, **changes: Any
+) -> np.ndarray:
+    people = many(N, outlook=view, fear=fear, integrity=integrity, flags=flags, score=600 * 32)
     return np.asarray(bench("asking", people, LUCK, regime=regime, **changes).answer)
 
 
@@ -24,7 +29,7 @@ def test_supporters_say_yes_whatever_they_fear() -> None:
 
 def test_critics_say_yes_the_more_they_fear() -> None:
     found = [answers(-12000, fear) for fear in (0, 30, 90, 255)]
-    for less, more in zip(found, found[1:], strict=False):
+    for less, more in pairwise(found):
         assert (less <= more).all()
         assert less.sum() < more.sum()
 
@@ -49,6 +54,11 @@ def test_points_at_stake_buy_approval() -> None:
     bought = answers(-12000, regime="citizen-score", praise_points=100.0)
     assert (free <= bought).all()
     assert free.sum() < bought.sum()
+
+
+@pytest.mark.parametrize("flags", [0, ENROLLED, AWARE])
+def test_points_buy_nothing_from_those_who_are_not_in_or_do_not_know(flags: int) -> None:
+    assert (answers(-12000, regime="citizen-score", flags=flags, praise_points=100.0) == answers(-12000)).all()
 
 
 def test_nobody_is_moved_by_being_asked() -> None:

@@ -1,4 +1,7 @@
-"""Offences, good deeds, purchases, pastimes: same candidates in every world, and points that only add or only remove."""
+"""Offences, good deeds, purchases, pastimes: same candidates in every world; points only add or only remove."""
+
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +16,9 @@ LUCK = words(len(GROUPS), N)
 MAN = {"cell": 8 + 4 + 2 + 1, "flags": IN, "score": 600 * 32}  # 30 to 44, a man, owner, parent
 
 
-def done(name: str, points: float | None = None, **changes: object) -> NDArray[np.bool_]:
+def done(name: str, points: float | None = None, **changes: Any) -> NDArray[np.bool_]:
     """Who of N alike did an act; `points` hang on it."""
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
     if points is not None:
         settings = {"act_points": {ACT[name]: points}, "act_seen": {ACT[name]: 1.0}}
     left = bench("conduct", [{**MAN, **changes}] * N, LUCK, regime="citizen-score", group_bound=4.0, **settings)
@@ -60,7 +63,7 @@ def test_points_move_only_those_who_are_in_and_know(flags: int) -> None:
 @pytest.mark.parametrize("name", ["volunteering", "charity", "buys_diapers", "exercises", "gives_identity"])
 def test_a_higher_reward_keeps_everybody_who_acted(name: str) -> None:
     found = [done(name, points) for points in (0.0, 2.0, 10.0, 60.0)]
-    for fewer, more in zip(found, found[1:], strict=False):
+    for fewer, more in pairwise(found):
         assert (fewer <= more).all()
     assert found[0].sum() < found[-1].sum() <= 4.6 * found[0].sum()
 
@@ -68,7 +71,7 @@ def test_a_higher_reward_keeps_everybody_who_acted(name: str) -> None:
 @pytest.mark.parametrize("name", ["traffic_offence", "fare_dodging", "reads_sensitive", "plays_for_hours"])
 def test_a_higher_penalty_only_removes(name: str) -> None:
     found = [done(name, points) for points in (0.0, -2.0, -10.0, -60.0)]
-    for more, fewer in zip(found, found[1:], strict=False):
+    for more, fewer in pairwise(found):
         assert (fewer <= more).all()
     assert found[0].sum() > found[-1].sum()
 

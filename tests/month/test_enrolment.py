@@ -47,4 +47,6 @@ def test_the_mandatory_phase_takes_everybody_and_tells_nobody() -> None:
 
 
 def test_nobody_leaves() -> None:
-    assert bench("enrolment", [{**STAYS_OUT, "flags": ENROLLED}], {0: 0}, regime=PRESS, date="2016-01").flags == [ENROLLED]
+    assert bench("enrolment", [{**STAYS_OUT, "flags": ENROLLED}], {0: 0}, regime=PRESS, date="2016-01").flags == [
+        ENROLLED
+    ]

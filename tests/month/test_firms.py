@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench_rows, land, tables
+from month.bench import NEVER, bench, bench_rows, land, many, tables
 from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
 from sincerity.people.columns import OUT_OF_WORK
-from sincerity.people.ties import unshuffle
 
 PRESS = "citizen-score"
 PLAIN, FOUND = tables(), tables(PRESS)
@@ -33,20 +32,23 @@ def test_noise_of_trade_has_mean_nothing() -> None:
     assert np.mean(change) == pytest.approx(MARGIN, abs=4 * spread)
 
 
-def board(idle: list[int]) -> np.ndarray:
+def members(number: int) -> np.ndarray:
+    """Who feels it when one firm's wages come late: its people, as `livelihood` has them."""
+    people = many(land().people)
+    quiet, late = (bench("livelihood", people, firm_shown={number: flag}).array("surplus") for flag in (0, WAGES_LATE))
+    return np.asarray(np.flatnonzero(late < quiet))
+
+
+@pytest.mark.parametrize("number", [0, 1, 5, FIRMS - 1])
+def test_those_out_of_work_earn_nothing_for_their_firm(number: int) -> None:
+    people = members(number)
+    assert len(people) == PLAIN["firm_first"][number + 1] - PLAIN["firm_first"][number]
+    idle = people[: -(-len(people) // 2)]
     shown = np.zeros(land().people, np.uint64)
     shown[idle] = OUT_OF_WORK << 16
-    return shown
-
-
-def test_those_out_of_work_earn_nothing_for_their_firm() -> None:
-    k1, k2 = PLAIN["area_keys"][0]
-    first = int(PLAIN["firm_first"][1])
-    members = [int(unshuffle.py_func(np.uint32(p), 10, k1, k2)) if hasattr(unshuffle, "py_func") else p for p in range(first)]
-    half = board(members[: first // 2])
-    left = bench_rows("firms", FIRMS, {"cash": 64, "board": half}, {0: EVEN}, firm_margin=1.0)
-    assert left.cash[0] == 64 + 32
-    assert left.cash[1:] == [128] * (FIRMS - 1)
+    left = bench_rows("firms", FIRMS, {"cash": 64, "board": shown}, {0: EVEN}, firm_margin=1.0)
+    assert left.cash[number] == 64 + 64 * (len(people) - len(idle)) // len(people)
+    assert left.cash[:number] + left.cash[number + 1 :] == [128] * (FIRMS - 1)
 
 
 def test_without_cash_wages_come_late_below_the_threshold_and_ease_it() -> None:
@@ -67,7 +69,9 @@ def test_a_region_that_pays_late_costs_its_firms_their_margin() -> None:
 
 def test_an_account_of_faults_taxes_and_wages_leads_onto_the_list_where_firms_are_rated() -> None:
     low = int(16 * float(FOUND["firm_listed_below"])) - 200
-    assert bench_rows("firms", FIRMS, {"points": low, "cash": 64}, {0: EVEN}, regime=PRESS).flags == [FIRM_LISTED] * FIRMS
+    assert (
+        bench_rows("firms", FIRMS, {"points": low, "cash": 64}, {0: EVEN}, regime=PRESS).flags == [FIRM_LISTED] * FIRMS
+    )
     assert bench_rows("firms", FIRMS, {"points": 0, "cash": 64}, {0: EVEN}, regime=PRESS).flags == [0] * FIRMS
     free = bench_rows("firms", FIRMS, {"points": low, "cash": 64}, {0: EVEN})
     assert (free.flags, free.points) == ([0] * FIRMS, [low] * FIRMS)
@@ -86,6 +90,7 @@ def test_a_fault_and_unpaid_wages_cost_points_and_points_fade() -> None:
 
 def test_a_listed_firm_loses_trade() -> None:
     free, listed = (
-        bench_rows("firms", FIRMS, {"cash": 64, "flags": f}, {0: EVEN, 3: NEVER}, regime=PRESS) for f in (0, FIRM_LISTED)
+        bench_rows("firms", FIRMS, {"cash": 64, "flags": f}, {0: EVEN, 3: NEVER}, regime=PRESS)
+        for f in (0, FIRM_LISTED)
     )
     assert free.cash[0] - listed.cash[0] == pytest.approx(64 * float(FOUND["loses_trade"]), abs=1)

@@ -7,7 +7,7 @@ from month.bench import IN, bench, gate, land, tables, words
 from sincerity.people.columns import ENROLLED, PARTNER
 from sincerity.people.ties import FIRST_WORK, SLOTS, contact, is_dead
 
-N = 1000
+N = 1024
 ALL = 2**SLOTS - 1
 PLAIN = tables()
 TIES = land().ties
@@ -74,7 +74,10 @@ def test_what_leads_nowhere_is_not_opened() -> None:
 
 def test_company_is_worth_more_to_the_lonely() -> None:
     luck = words(3, N)
-    dropped = [int((bench("friendship", [{**p, "company": c} for p in PEOPLE], luck).array("hold") != ALL).sum()) for c in (3, 9, 16)]
+    dropped = [
+        int((bench("friendship", [{**p, "company": c} for p in PEOPLE], luck).array("hold") != ALL).sum())
+        for c in (3, 9, 16)
+    ]
     assert dropped[0] < dropped[1] < dropped[2]
 
 

@@ -35,7 +35,9 @@ def test_fear_follows_its_formula() -> None:
     for listed in (0.0, 0.4):
         left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0])
         expected = [255 * fear_of(p, listed) for p in people]
-        assert ((np.array(expected) - left.array("fear") < 1.001) & (np.array(expected) - left.array("fear") > -0.001)).all()
+        assert (
+            (np.array(expected) - left.array("fear") < 1.001) & (np.array(expected) - left.array("fear") > -0.001)
+        ).all()
 
 
 def test_fear_rests_at_its_background_and_drifts_back_to_it() -> None:
@@ -112,5 +114,9 @@ def test_campaign_and_sanctioned_ties_make_aware_where_something_is_in_force() -
     edge = int(FOUND["campaign"])
     assert bench("learning", [{}, {}], [{0: edge - 1}, {0: edge}], regime=PRESS).flags == [AWARE, 0]
     assert bench("learning", [{}], {0: 0}).flags == [0]
-    assert bench("learning", [{"friends_sanctioned": 16}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [AWARE]
-    assert bench("learning", [{"friends_sanctioned": 0}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [0]
+    assert bench(
+        "learning", [{"friends_sanctioned": 16}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32
+    ).flags == [AWARE]
+    assert bench("learning", [{"friends_sanctioned": 0}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [
+        0
+    ]

@@ -56,7 +56,9 @@ def test_household_and_neighbours_are_the_nearer_slots() -> None:
     household, near = (0, 1, 2), (0, 1, 2, 6, 7, 8, 9, 10, 11, 12)
     assert LEFT.household_listed == [sum(bool(FLAGS[j] & LISTED) for k, j in t.items() if k in household) for t in TIES]
     assert LEFT.neighbours == [sum(k in near for k in t) for t in TIES]
-    assert LEFT.neighbours_disorderly == [sum(bool(FLAGS[j] & DISORDER) for k, j in t.items() if k in near) for t in TIES]
+    assert LEFT.neighbours_disorderly == [
+        sum(bool(FLAGS[j] & DISORDER) for k, j in t.items() if k in near) for t in TIES
+    ]
 
 
 def test_last_months_sums_are_gone() -> None:

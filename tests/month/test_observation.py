@@ -1,9 +1,12 @@
 """What reaches the scorer's record, what the law notices, and whose record it is written on."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 
-from month.bench import act, bench, many, tables, words
+from month.bench import act, bench, many, regime, tables, words
 from sincerity.declare.vocabulary import ACTS, CHANNELS
 from sincerity.month.gates import ACT
 from sincerity.month.observation import CONDUCT_ACCOUNT
@@ -17,8 +20,8 @@ ALWAYS = 2**32
 QUIET = {2: 2**32 - 1}
 
 
-def seen(name: str, channels: int = 0xFFFF, regime: str = PRESS, **changes: object) -> np.ndarray:
-    left = bench("observation", many(N, acts=act(name), channels=channels), words(4, N), regime=regime, **changes)
+def seen(name: str, channels: int = 0xFFFF, **changes: Any) -> np.ndarray:
+    left = bench("observation", many(N, acts=act(name), channels=channels), words(4, N), regime=PRESS, **changes)
     return np.asarray((left.array("seen") & act(name)) > 0)
 
 
@@ -29,7 +32,7 @@ def test_who_uses_no_channel_has_no_record() -> None:
 
 def test_what_is_not_done_is_not_seen() -> None:
     left = bench("observation", many(N, acts=act("fraud")), words(4, N), regime=PRESS)
-    assert set(left.seen) == set(left.caught) == {0, act("fraud")}
+    assert set(left.seen) | set(left.caught) <= {0, act("fraud")}
 
 
 def test_without_a_scorer_the_law_still_notices() -> None:
@@ -50,9 +53,15 @@ def test_an_act_is_seen_only_through_a_channel_that_shows_it() -> None:
     assert not seen("buys_diapers", 0xFFFF & ~shops).any()
 
 
+@pytest.mark.parametrize("channel", ["cameras", "number plates"])
+def test_each_channel_sees_with_its_own_sensitivity(channel: str) -> None:
+    expected = float(regime(PRESS).channels[channel].sensitivity)
+    assert seen("traffic_offence", 1 << CHANNELS.index(channel)).mean() == pytest.approx(expected, abs=0.03)
+
+
 def test_detection_grows_with_sensitivity() -> None:
     found = [seen("fare_dodging", act_recorded={ACT["fare_dodging"]: s * 2.0**32}) for s in (0.0, 0.2, 0.5, 1.0)]
-    for less, more in zip(found, found[1:], strict=False):
+    for less, more in pairwise(found):
         assert (less <= more).all()
     assert not found[0].any()
     assert found[-1].all()
@@ -123,7 +132,13 @@ def test_neighbours_report_more_the_less_they_overlook() -> None:
 
 def test_those_without_neighbours_are_reported_by_nobody() -> None:
     alone, watched = (
-        bench("observation", many(N, acts=act("disorder"), channels=0, neighbours=k), words(4, N), regime=PRESS, reports=0.1)
+        bench(
+            "observation",
+            many(N, acts=act("disorder"), channels=0, neighbours=k),
+            words(4, N),
+            regime=PRESS,
+            reports=0.1,
+        )
         for k in (0, 9)
     )
     assert not alone.array("seen").any()

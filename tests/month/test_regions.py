@@ -1,5 +1,7 @@
 """Regions: a budget shared out among those in need, and a government that pays late or on time."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -17,13 +19,13 @@ def test_those_in_need_are_counted_where_they_live() -> None:
     rng = np.random.default_rng(5)
     flags = rng.integers(0, 2**16, land().people)
     left = bench_rows("regions", REGIONS, {"board": flags.astype(np.uint64) << np.uint64(16)})
-    assert left.needy == [int(((flags[a:b] & IN_NEED) > 0).sum()) for a, b in zip(FIRST[:-1], FIRST[1:], strict=True)]
+    assert left.needy == [int(((flags[a:b] & IN_NEED) > 0).sum()) for a, b in pairwise(FIRST.tolist())]
 
 
 @pytest.mark.parametrize("needy", [0, 1, 5])
 def test_relief_is_the_budget_a_head_in_need_and_at_most_one_month(needy: int) -> None:
     shown = np.zeros(land().people, np.uint64)
-    for a, b in zip(FIRST[:-1], FIRST[1:], strict=True):
+    for a, b in pairwise(FIRST.tolist()):
         shown[a : min(a + needy, b)] = (IN_NEED | OUT_OF_WORK) << 16
     left = bench_rows("regions", REGIONS, {"board": shown})
     counted = np.minimum(needy, SIZES)

@@ -1,4 +1,4 @@
-"""Accounts fade and take up points once; the score is what its factors say; what it leaves out is what it leaves out."""
+"""Accounts fade and take up points once; the score is what its factors say, and the scores beside it leave out theirs."""
 
 from typing import Any
 
@@ -62,9 +62,7 @@ def test_the_score_is_what_its_factors_say() -> None:
 def test_points_are_taken_up_once_and_on_their_account() -> None:
     people = [{**SCORED, "seen": act("fraud")}, {**SCORED, "seen": act("charity", "fare_dodging")}, SCORED]
     left = scored(people)
-    fraud, charity, fares = (
-        float(regime(PRESS).points[name].value) for name in ("fraud", "charity", "fare_dodging")
-    )
+    fraud, charity, fares = (float(regime(PRESS).points[name].value) for name in ("fraud", "charity", "fare_dodging"))
     assert left.credit == [16 * fraud, 0, 0]
     assert left.conduct == [0, 16 * (charity + fares), 0]
 
@@ -108,7 +106,19 @@ def test_rounding_keeps_the_mean_of_scores() -> None:
     up = (left.array("score") == high).mean()
     floor = bench("score", [person], {2: NEVER}, regime=PRESS, gazette=[611.3, 0, 0, 1, 0]).score[0]
     assert low == floor
-    own = expected({**person, "age": 40, "education": 2, "decile": 5, "buffer": 32, "urban": 1, "partner": 0, "credit": 0, "conduct": 0})
+    own = expected(
+        {
+            **person,
+            "age": 40,
+            "education": 2,
+            "decile": 5,
+            "buffer": 32,
+            "urban": 1,
+            "partner": 0,
+            "credit": 0,
+            "conduct": 0,
+        }
+    )
     ties = float(FOUND["friends"]) * ((3 * 600 * 32 + 7) / 96 - 611.3)
     assert low + up == pytest.approx((own + ties) * 32, abs=0.05)
 
@@ -121,7 +131,7 @@ def test_scores_stay_on_the_scale() -> None:
 
 def test_friends_enter_the_published_score_and_no_account() -> None:
     mean = 640.0
-    person = {**SCORED, "friends_scored": 4, "friends_score": int(4 * 600 * 32)}
+    person = {**SCORED, "friends_scored": 4, "friends_score": (4 * 600 * 32)}
     left = scored([person, SCORED], gazette=[mean, 0, 0, 1, 0])
     ties = float(FOUND["friends"]) * (600 - mean)
     assert left.score[0] - left.score_alone[0] == pytest.approx(32 * ties, abs=1)
@@ -168,7 +178,9 @@ def test_months_of_a_false_record_are_counted_and_end_with_it() -> None:
     assert scored(people).false_months == [CONDUCT_ACCOUNT | APPEALED | 5, 63, 0, APPEALED]
 
 
-@pytest.mark.parametrize(("name", "date", "flags"), [("none", "2020-06", ENROLLED), (PRESS, "2020-06", 0), (PRESS, "2014-06", ENROLLED)])
+@pytest.mark.parametrize(
+    ("name", "date", "flags"), [("none", "2020-06", ENROLLED), (PRESS, "2020-06", 0), (PRESS, "2014-06", ENROLLED)]
+)
 def test_the_unscored_have_no_score(name: str, date: str, flags: int) -> None:
     left = bench("score", [{"flags": flags, "score": 999}], regime=name, date=date)
     assert [getattr(left, s) for s in SCORES] == [[0]] * 4

@@ -28,7 +28,8 @@ from sincerity.people.ties import SLOTS, TieTables, area_keys, tie_tables
 
 BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
-WARM_UP_MONTHS = 24
+WARM_UP_MONTHS = 48
+"""Long enough for views to settle under ordinary law; debts start at their stationary law."""
 KEEPS_CONTACTS = 1_000_000
 """Up to so many people the contacts are kept (64 MB at most)."""
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8}

@@ -93,11 +93,15 @@ class Dots(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What a chart's function returns: an Altair chart, and its data as a head and rows of text."""
+    """What a chart's function returns: an Altair chart, and its data as a head and rows of text.
+
+    both: whether the first world is in it as well, in grey.
+    """
 
     chart: Any
     head: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    both: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,35 +169,32 @@ def _picture(chart: Chart, drawn: Drawn, view: View) -> Picture:
         unit=chart.unit,
         reading=chart.reading,
         alt=f"{chart.question} Chart, {chart.unit}, {shown}; its figures stand in the table below it.",
-        svg=_svg(chart, drawn.chart, view),
+        svg=_svg(chart, drawn, view),
         head=drawn.head,
         rows=drawn.rows,
     )
 
 
-def _key(view: View) -> str:
+def _key(view: View, both: bool) -> str:
     """What the colours and areas stand for, under the question."""
     n = len(view.study.scenario.seeds)
     chance = "one seed: an anecdote" if n == 1 else f"line or dot: mean of {n} seeds; area or bar: lowest to highest"
-    if view.ordinary is None:
+    if view.ordinary is None or not both:
         return f"{words.first_upper(view.short(view.regime))} · {chance}"
     return f"In colour: {view.short(view.regime)} · grey: {view.short(view.ordinary)} · {chance}"
 
 
-def _svg(chart: Chart, body: Any, view: View) -> str:
+def _svg(chart: Chart, drawn: Drawn, view: View) -> str:
     """Render with question and key above and the stamp below, all inside; ids made unlike those of other pictures."""
-    stamp, key = f"({words.stamp(view.study, view.regime, view.ordinary)})", _key(view)
-    asked = alt.vconcat(
-        body, title=alt.TitleParams(chart.question, fontSize=17, fontWeight=600, offset=16, anchor="start")
-    )
-    whole = alt.vconcat(
-        asked, title=alt.TitleParams(stamp, orient="bottom", fontSize=11, color=SOFT, offset=14, anchor="start")
-    )
-    spec = whole.to_dict(validate=False)
+    stamp, key = f"({words.stamp(view.study, view.regime, view.ordinary)})", _key(view, drawn.both)
+    above = alt.TitleParams(chart.question, subtitle=key, fontSize=17, fontWeight=600, subtitlePadding=7, offset=18)
+    below = alt.TitleParams(stamp, orient="bottom", fontSize=11, color=SOFT, offset=14)
+    spec = alt.vconcat(alt.vconcat(drawn.chart, title=above), title=below).to_dict(validate=False)
     spec["config"] = THEME
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     own = re.sub(r"[^a-z0-9]+", "-", f"{view.regime}-{chart.id}".lower())
-    return re.sub(r'(id="|url\(#)', rf"\g<1>{own}-", svg)
+    svg = re.sub(r'(id="|url\(#)', rf"\g<1>{own}-", svg)
+    return re.sub(r"(\d\.\d\d)\d+", r"\1", svg)  # a hundredth of a pixel is enough
 
 
 # ---- figures from the census --------------------------------------------------------------------------------------
@@ -257,6 +258,8 @@ def _scores(view: View) -> tuple[tuple[str, ...], NDArray[np.float64]]:
 
 # ---- marks --------------------------------------------------------------------------------------------------------
 
+_BESIDE_LINES = 10.5
+"""Pixels over a panel of dots: its title stands level with that of a panel whose top label reaches over its frame."""
 _TENTHS = ("poorest tenth", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "richest tenth")
 
 
@@ -358,10 +361,10 @@ def _by_group(dots: list[Dots], groups: Sequence[str], title: str, width: int, n
     ]
     names = [each.name for each in dots]
     y = alt.Y("group:N", sort=list(groups), title=None, scale=alt.Scale(domain=list(groups)))
-    y = y.axis(labels=named, grid=True)
+    y = y.axis(labels=named, grid=True, labelPadding=12)
     x = alt.X("mean:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4, grid=False))
     colour = alt.Color("world:N", legend=None, scale=alt.Scale(domain=names, range=[each.colour for each in dots]))
-    base = alt.Chart(_data(values), width=width, height=240, title=title)
+    base = alt.Chart(_data(values), width=width, height=240, title=alt.TitleParams(title, offset=_BESIDE_LINES))
     bar = base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(
         x="low:Q", x2="high:Q", y=y, color=colour
     )
@@ -414,7 +417,7 @@ def _score(view: View) -> Drawn | None:
         for k, p in enumerate(PERCENTILES)
     ]
     chart = _time(lines, "score, points, of those enrolled", width=WIDTH - 190, height=300, from_zero=False)
-    return Drawn(chart, *_table_of_lines(lines, whole=True))
+    return Drawn(chart, *_table_of_lines(lines, whole=True), both=False)
 
 
 def _income(view: View) -> Drawn | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MINUS, FIGURE_SPACE, POINT_SPACE = "\N{MINUS SIGN}", "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 INVENTED = "Invented people; not a forecast."
 WHEN = {"month": "in a typical month", "ever": "at some time"}
+WINDOWS_LONG = "A typical month is the mean of the last twelve; at some time means in any month of the run."
 WINDOWS = "Month: a typical month, the mean of the last twelve. Ever: at some time in the run."
 KINDS = {"promise": "What is promised", "cost": "What it costs"}
 NOTHING = 1e-9

@@ -1,0 +1,180 @@
+"""The report: one HTML file that opens offline, runs no script and reaches nowhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sincerity.report import charts, words
+from sincerity.report.table import ledgers
+from sincerity.study import store
+
+if TYPE_CHECKING:
+    from sincerity.study.ledger import Ledger, LedgerRow
+    from sincerity.study.study import Study
+    from sincerity.study.summary import Told
+
+
+class Cells(NamedTuple):
+    """A row of the table, as text. detail: it stands under the row before it. group: the heading that it begins, or ''."""
+
+    group: str
+    sentence: str
+    detail: bool
+    when: str
+    ordinary: str
+    regime: str
+    difference: str
+    spread: str
+    few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart on the page: what was drawn, and its SVG as it stands in HTML."""
+
+    picture: charts.Picture
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A regime on the page: heading, paragraph, table and charts."""
+
+    ledger: Ledger
+    heading: str
+    summary: str
+    paragraph: str
+    rows: list[Cells]
+    spread: str
+    figures: list[Figure]
+
+
+def write(study: Study, path: str | Path) -> Path:
+    """Write the report of a study to `path`, whole or not at all, and return the path.
+
+    Raises StoreError where the file cannot be written. Two to three seconds, nearly all of it the charts: loading
+    Altair and the renderer takes about half, drawing the other.
+    """
+    text = render(study)
+    target = Path(path)
+    store.write(target, lambda stream: stream.write(text.encode()))
+    return target
+
+
+def render(study: Study) -> str:
+    """Return the report as one HTML document: no script, no link, nothing to load."""
+    environment = Environment(
+        loader=PackageLoader("sincerity.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template("report.html").render(**_content(study))
+
+
+def _content(study: Study) -> dict[str, Any]:
+    """Return all that the template shows."""
+    scenario, manifest = study.scenario, study.manifest
+    parts = [_part(study, ledger) for ledger in ledgers(study)]
+    return {
+        "title": " · ".join(part.heading for part in parts),
+        "parts": parts,
+        "setting": words.setting(scenario),
+        "first": scenario.regimes[0],
+        "windows": words.WINDOWS_LONG,
+        "invented": words.INVENTED,
+        "assumed_line": words.assumed(scenario),
+        "assumed": _by_file(study),
+        "sources": sorted(scenario.sources.items()),
+        "scope": words.SCOPE,
+        "citation": citation(study),
+        "command": study.command,
+        "versions": manifest["versions"],
+        "hashes": _hashes(manifest),
+        "seconds": manifest.get("timings", {}).get("seconds"),
+        "device": manifest.get("device", {}),
+        "made": words.day(manifest["ended"]),
+        "version": words.version(study),
+    }
+
+
+def _part(study: Study, ledger: Ledger) -> Part:
+    return Part(
+        ledger=ledger,
+        heading=words.heading(ledger),
+        summary=study.scenario.world(ledger.regime).summary,
+        paragraph=" ".join(words.paragraph(study, ledger)),
+        rows=_rows(ledger),
+        spread=words.spread_meaning(ledger),
+        figures=[Figure(picture, _inline(picture)) for picture in charts.draw(study, ledger.regime)],
+    )
+
+
+def _rows(ledger: Ledger) -> list[Cells]:
+    """The table's cells, figures padded so that their decimal points stand below one another."""
+    rows = list(ledger)
+    regime = _aligned([words.number(row.regime) for row in rows])
+    ordinary = _aligned(["" if row.ordinary is None else words.number(row.ordinary) for row in rows])
+    difference = _aligned(["" if row.difference is None else words.number(row.difference, sign=True) for row in rows])
+    pairs = [(row.low, row.high) for row in rows]
+    spread = words.spreads(pairs, ledger.ordinary is not None, words.FIGURE_SPACE, words.POINT_SPACE)
+    return [
+        Cells(
+            group=words.KINDS[row.kind] if k == 0 or rows[k - 1].kind != row.kind else "",
+            sentence=row.sentence,
+            detail=words.is_detail(row),
+            when=words.WHEN[row.window],
+            ordinary=ordinary[k],
+            regime=regime[k],
+            difference=difference[k],
+            spread="an anecdote" if row.n == 1 else spread[k],
+            few=_is_few(row),
+        )
+        for k, row in enumerate(rows)
+    ]
+
+
+def _aligned(texts: list[str]) -> list[str]:
+    return words.aligned(texts, words.FIGURE_SPACE, words.POINT_SPACE)
+
+
+def _is_few(row: LedgerRow) -> bool:
+    return "few cases" in row.note
+
+
+def _inline(picture: charts.Picture) -> Markup:
+    """The picture inside a page: named for those who do not see it, without what only a file of its own needs."""
+    svg = re.sub(r' xmlns(:\w+)?="[^"]*"| class="[^"]*"| role="[^"]*"| aria-[\w-]+="[^"]*"', "", picture.svg)
+    name = Markup('<svg role="img" aria-label="{}"').format(picture.alt)
+    return Markup(svg.replace("<svg", name, 1))
+
+
+def _by_file(study: Study) -> list[tuple[str, list[Told]]]:
+    """The assumed figures: those of the society, then those of each regime, as (heading, figures)."""
+    scenario = study.scenario
+    titles = {"society": scenario.society.title, **{world.name: world.title for world in scenario.regimes}}
+    found: dict[str, list[Told]] = {name: [] for name in titles}
+    for path, figure in scenario.assumed():
+        found[path.partition(".")[0]].append(figure)
+    return [(words.first_upper(titles[name]), figures) for name, figures in found.items() if figures]
+
+
+def _hashes(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was computed and from what, as (meaning, SHA-256)."""
+    files = [(f"{name}, the file", value) for name, value in manifest["files"].items() if name != store.REPORT]
+    return [("what determined the run (key)", manifest["key"]), ("the census's rows", manifest["content"]), *files]
+
+
+def citation(study: Study) -> str:
+    """How to quote the study: version, worlds, society, size, dates, seeds, run, day."""
+    manifest = study.manifest
+    worlds = "; ".join(words.heading(ledger) for ledger in ledgers(study))
+    run = f"run {manifest['key'][:8]}, {words.day(manifest['ended'])}"
+    return f"Sincerity {words.version(study)}. {worlds}. {words.setting(study.scenario)}. {words.first_upper(run)}."
