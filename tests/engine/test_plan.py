@@ -120,6 +120,7 @@ def test_the_plan_lists_the_month() -> None:
 def test_a_run_takes_no_more_than_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     simulate(declared(1_000, 1), 1, threads=2)  # compiled forms are not the run's
     monkeypatch.setattr(worlds, "KEEPS_CONTACTS", 0)
+    monkeypatch.setattr("sincerity.engine.cpu.WARM_UP_MONTHS", 2)
     scenario = declared(300_000, 1)
     most = traced(lambda: simulate(scenario, 1, threads=2))
     assert most < 1.05 * plan(scenario, threads=2).bytes_total

@@ -1,7 +1,7 @@
 """A test bench: a handful of hand-made people, tables of a real regime, chosen luck, one rule; and what it leaves.
 
 People are given by column; what is not given is that of `ORDINARY`, or 0. Luck is given by word; a word that is not
-given is `NEVER`, by which nothing happens and nothing is rounded up. All people share the words unless each has its own.
+given is `NEVER`, by which nothing happens and nothing is rounded up. All share the words unless each has its own.
 """
 
 from __future__ import annotations

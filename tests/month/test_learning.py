@@ -22,7 +22,7 @@ def fear_of(person: dict[str, Any], listed: float) -> float:
     event = float(PLAIN["fear_of_punishment"]) * n_p * (1 - f) - max(n_s - n_p, 0) * f
     after = f + float(PLAIN["fear_rate"]) * event - float(PLAIN["fear_fades"]) * (f - float(PLAIN["fear_background"]))
     after += float(PLAIN["publicity"]) * listed * (1 - after)
-    return min(max(after, 0.0), 1.0)
+    return float(min(max(after, 0.0), 1.0))
 
 
 def test_fear_follows_its_formula() -> None:

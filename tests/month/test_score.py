@@ -1,4 +1,4 @@
-"""Accounts fade and take up points once; the score is what its factors say, and the scores beside it leave out theirs."""
+"""Accounts fade and take up points once; the score is what its factors say; those beside it leave out theirs."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def expected(person: dict[str, Any]) -> float:
     mixed = float(w.credit_history) * history + float(w.behaviour) * behaviour
     mixed += float(w.capacity) * capacity + float(w.identity) * identity
     total = float(score.centre) + float(score.spread) * (mixed - 50 * (1 - float(w.ties)))
-    return min(max(total, float(score.lowest)), float(score.highest))
+    return float(min(max(total, float(score.lowest)), float(score.highest)))
 
 
 def test_the_score_is_what_its_factors_say() -> None:

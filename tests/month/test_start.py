@@ -7,7 +7,7 @@ import pytest
 
 from month.bench import Left, bench, land, many, tables, words
 from sincerity.people.columns import LOAN_PAID, OUT_OF_WORK, PARTNER
-from sincerity.people.ties import FIRST_MATCHING, SLOTS, is_dead
+from sincerity.people.ties import FIRST_MATCHING, NOBODY, SLOTS, contact, is_dead
 
 N = 1000
 PLAIN = tables()
@@ -61,7 +61,7 @@ def test_everybody_begins_with_the_first_opinion_and_the_background_of_fear() ->
 def test_household_and_work_are_held_and_further_slots_by_the_sociable() -> None:
     near = (1 << FIRST_MATCHING) - 1
     bits = [[int(h & ~near).bit_count() for h in started(0, sociability=s).hold] for s in (10, 128, 250)]
-    assert all(h & near == near for h in started(0, sociability=128).hold)
+    assert np.mean([h & near == near for h in started(0, sociability=128).hold]) > 0.8
     assert np.mean(bits[0]) < np.mean(bits[1]) < np.mean(bits[2])
 
 
@@ -70,3 +70,12 @@ def test_no_slot_is_held_that_leads_nowhere() -> None:
     for i in range(0, N, 7):
         for slot in range(FIRST_MATCHING, SLOTS):
             assert not (held[i] >> slot & 1 and is_dead(i, slot, land().ties))
+
+
+def test_nobody_holds_two_slots_to_the_same_person() -> None:
+    """A colleague who is of the household already is met once."""
+    held = started(0, sociability=128).hold
+    for i in range(N):
+        reached = [contact(i, slot, land().ties) for slot in range(SLOTS) if held[i] >> slot & 1]
+        reached = [j for j in reached if j != NOBODY]
+        assert len(set(reached)) == len(reached)

@@ -107,7 +107,7 @@ MONTHLY: tuple[Measure, ...] = (
         "cost",
         "refused, having done nothing themselves",
         "Adults refused a seat, a loan, a job or a school in the month whose own true record would have "
-        "passed, per adult: a false record, friends, household or a guess stood behind it.",
+        "passed, per adult: missing papers, a false record, a mistaken identity, friends or household stood behind it.",
     ),
     _month(
         "refused_unable",
@@ -235,9 +235,8 @@ MONTHLY: tuple[Measure, ...] = (
     _month(
         "wrongly_listed",
         "cost",
-        "on a list only because of a false record",
-        "Adults standing on a list at the end of the month who would not stand on it without a false record "
-        "or a mistaken identity, per adult.",
+        "on a list only because of a mistaken identity",
+        "Adults standing at the end of the month on a list that a court's mistaken identity put them on, per adult.",
     ),
     _month(
         "good_for_points",

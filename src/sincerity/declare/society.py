@@ -224,6 +224,7 @@ class Firms(Description):
     sizes: Figures
     margin: Figure
     noise: Figure
+    public_trade: Figure
     cash_at_start: Figure
     late_wage: Figure
     held_back: Figure

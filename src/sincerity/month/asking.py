@@ -11,7 +11,7 @@ from typing import Any
 from numba import float32, float64, uint8
 
 from sincerity.month.worth import stake
-from sincerity.people.columns import ENROLLED
+from sincerity.people.columns import AWARE, ENROLLED
 from sincerity.people.functions import logistic
 from sincerity.people.kernel import kernel
 
@@ -25,7 +25,7 @@ def asking(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         answer = uint8(1)
         if x <= float32(0.0):
             gain = loss = float32(0.0)
-            if tables.scored != 0 and people.flags[i] & ENROLLED:
+            if tables.scored != 0 and people.flags[i] & ENROLLED and people.flags[i] & AWARE:
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 decile = people.decile[q]
                 gain = stake(tables.worth, decile, points, tables.praise_points, tables.lowest, tables.step)

@@ -46,7 +46,7 @@ def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
             trade -= tables.loses_trade
         region = int64(tables.region_of_area[area])
         if tables.region_late[region] != 0:
-            trade -= tables.firm_margin
+            trade -= tables.public_trade
         cash = float32(firm.cash[f]) + trade * float32(64.0)
         cash = min(cash, tables.firm_cash_most * float32(64.0))
         flags = int64(0)

@@ -14,7 +14,7 @@ from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import DATING
 from sincerity.month.worth import stake
-from sincerity.people.columns import ENROLLED, PARTNER
+from sincerity.people.columns import AWARE, ENROLLED, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import kernel
@@ -42,6 +42,7 @@ def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             if (
                 tables.friends > float32(0.0)
                 and flags & ENROLLED
+                and flags & AWARE
                 and people.friends_scored[q] > 0
                 and tables.known != 0
             ):

@@ -96,7 +96,7 @@ def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         if owed > 0 and judged == 0:
             listed = people.lists[i] != 0
             if people.surplus[q] > float32(0.0) and uint64(luck[6, q]) < tables.garnished_months:
-                taken = tables.garnished_share * people.surplus[q] * float32(8.0)
+                taken = min(tables.garnished_share * people.surplus[q] * float32(8.0), float32(owed))
                 owed = max(owed - rounded(taken, luck[5, q] >> uint32(16)), 0)
                 buffer = max(buffer - rounded(taken * float32(2.0), luck[7, q]), 0)
                 if owed == 0:

@@ -16,8 +16,9 @@ from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import ACT
 from sincerity.people.bits import lowest, place
-from sincerity.people.columns import DISORDER
+from sincerity.people.columns import DISORDER, MISTAKEN
 from sincerity.people.draws import mix
+from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
 
 DISORDERLY = (1 << ACT["disorder"]) | (1 << ACT["public_offence"])
@@ -41,8 +42,14 @@ def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             left ^= bit
             act = place(bit)
             stir = uint32(act) * uint32(0x9E3779B9)
-            recorded = tables.act_recorded[act] * (1.0 - tables.act_bad[act] * float64(tables.gazette[4]))
-            if channels & int64(tables.act_channels[act]) and float64(mix(luck[0, q] ^ stir)) < recorded:
+            missed = 1.0
+            shown = channels & int64(tables.act_channels[act])
+            while shown != 0:
+                channel = lowest(shown)
+                shown ^= channel
+                missed *= 1.0 - tables.sensitivity[place(channel)]
+            recorded = (1.0 - missed) * (1.0 - tables.act_bad[act] * float64(tables.gazette[4])) * tables.records
+            if float64(mix(luck[0, q] ^ stir)) < recorded * 4294967296.0:
                 seen |= bit
             if uint64(mix(luck[1, q] ^ stir)) < tables.act_caught[act]:
                 caught |= bit
@@ -57,11 +64,12 @@ def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 people.acts[q] |= uint32(REPORT)
                 seen |= REPORT
         if fine > float32(0.0):
-            people.buffer[i] = uint8(max(int64(people.buffer[i]) - int64(fine * float32(16.0) + float32(0.5)), 0))
+            people.buffer[i] = uint8(max(int64(people.buffer[i]) - rounded(fine * float32(16.0), luck[1, q]), 0))
 
         new = int64(0)
         chance = tables.false_match[people.minority[q]]
-        if uint64(luck[2, q]) < chance and people.false_points[i] == uint8(0):
+        open_case = people.false_points[i] > 0 or (int64(people.flags[i]) & MISTAKEN) != 0
+        if uint64(luck[2, q]) < chance and not open_case:
             word = uint64(mix(luck[2, q]))
             k = 0
             while k < tables.false_cumulated.shape[0] - 1 and word >= tables.false_cumulated[k]:

@@ -14,6 +14,7 @@ from numba import float32, int64, uint8, uint16, uint32, uint64
 from sincerity.month.gates import ACT
 from sincerity.month.worth import stake
 from sincerity.people.columns import (
+    AWARE,
     CRITICISED,
     ENROLLED,
     NO_OCCASION,
@@ -80,7 +81,7 @@ def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             sincere = sincere_utility(tables, x, company, float32(0.0), risk, fear)
             said_free = choice(tables, x, sincere, -lie - tables.cost_praise, luck[2, q], luck[3, q], luck[4, q])
             said = said_free
-            if tables.scored != 0 and flags & ENROLLED:
+            if tables.scored != 0 and flags & ENROLLED and flags & AWARE:
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 decile = people.decile[q]
                 gain = stake(tables.worth, decile, points, tables.praise_points, tables.lowest, tables.step)

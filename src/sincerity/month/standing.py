@@ -135,13 +135,15 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             owes = loan > LOAN_PAID or owed > 0
             word = uint64(mix(luck[7, q] ^ uint32(gate)))
             own_doing = bit & LOANS and owes and word < tables.bank_refuses
-            papers = (gate == JOB and word < tables.papers_missing) or (gate == SCHOOL and word < tables.school_papers)
-            spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
-            shut = closed(tables, gate, lists, points, enrolled)
             formal = gate != JOB or uint64(mix(luck[8, q])) < tables.formal_jobs[people.education[q]]
-            shut = shut and formal
-            shown = float64(1.0) - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
-            stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < float64(tables.stigma[gate]) * shown
+            papers = (gate == JOB and formal and word < tables.papers_missing) or (
+                gate == SCHOOL and word < tables.school_papers
+            )
+            spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
+            shut = formal and closed(tables, gate, lists, points, enrolled)
+            low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
+            shunned = float64(tables.stigma[gate]) * low * 4294967296.0
+            stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
             if not (own_doing or papers or spilled or shut or stigma):
                 continue
             refused |= bit

@@ -184,6 +184,7 @@ def society_tables(society: Society, parents: float) -> Tables:
         "noticed_alone": [float(v) for v in society.redress.noticed.values],
         # firms and regions
         "firm_margin": _f32(firms.margin),
+        "public_trade": _f32(firms.public_trade),
         "firm_noise": _f32(firms.noise),
         "firm_cash_most": _f32(2 * float(firms.cash_at_start)),
         "held_back": _f32(firms.held_back),
@@ -375,7 +376,7 @@ def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
     masks, seen, bad = np.zeros(many, np.int64), np.zeros(many), np.zeros(many)
     for name in ACTS:
         shows = society.acts[name].seen_by if name in society.acts else SEEN_BY[name]
-        tapped = [c for c in shows if c in regime.channels]
+        tapped = [c for c in shows if c in regime.channels and c != "neighbours"]  # neighbours report by themselves
         masks[ACT[name]] = sum(1 << CHANNELS.index(c) for c in tapped)
         seen[ACT[name]] = 1 - math.prod(1 - float(regime.channels[c].sensitivity) for c in tapped)
         bad[ACT[name]] = name in regime.points and regime.points[name].value < 0
@@ -400,7 +401,9 @@ def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
     return {
         "act_channels": masks,
         "act_seen": _array(seen),
-        "act_recorded": np.array([threshold(v) for v in seen], np.float64),
+        "sensitivity": np.array(
+            [float(regime.channels[c].sensitivity) if c in regime.channels else 0.0 for c in CHANNELS]
+        ),
         "act_bad": bad,
         "bad_acts": sum(1 << a for a in range(many) if bad[a]),
         "false_match": _u64([total, total * minority]),
@@ -539,4 +542,11 @@ def monthly_tables(society: Society, regime: Regime, tables: Tables, date: Month
         "list_below": below,
         "list_again": again,
         "mistaken": _chance(mistaken),
-    }
+        "records": 1.0 if begun else 0.0,
+    } | ({} if begun else _not_yet(tables))
+
+
+def _not_yet(tables: Tables) -> Tables:
+    """What a regime does before its first phase: nothing."""
+    off = ("false_match", "regime_punishes", "praise_counts", "paid_points", "reports", "firms_rated")
+    return {name: tables[name] * 0 for name in off}

@@ -29,9 +29,6 @@ LAYER_BITS = (0, 0, 0, 10, 10, 10, 6, 6, 6, 6, 12, 12, 12, 18, 18, 31)
 FIRST_WORK, FIRST_MATCHING = 3, 6
 NOBODY = 0xFFFFFFFF
 
-ODD1, ODD2 = 0x9E3779B1, 0x85EBCA6B
-INV1, INV2 = pow(ODD1, -1, 1 << 32), pow(ODD2, -1, 1 << 32)
-
 
 class TieTables(NamedTuple):
     """What the tie functions need: people, the seed's key, and the household pattern."""
@@ -51,13 +48,22 @@ def tie_tables(people: int, seed: int, household: tuple[NDArray[np.uint16], NDAr
 
 
 @inline
+def inverse(odd: Any) -> Any:
+    """The uint32 by which to multiply to undo a multiplication by an odd one (Newton; 3, 6, 12, 24, 48 bits)."""
+    x = uint32(odd)
+    for _ in range(4):
+        x = uint32(x * (uint32(2) - uint32(odd) * x))
+    return x
+
+
+@inline
 def shuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
-    """A keyed permutation of 0 … 2**bits - 1."""
+    """A keyed permutation of 0 … 2**bits - 1: the words both multiply (made odd) and add."""
     mask = uint32((int64(1) << int64(bits)) - int64(1))
     half = uint32((bits + 1) >> 1)
-    x = (x * uint32(ODD1) + k1) & mask
+    x = (x * (k2 | uint32(1)) + k1) & mask
     x ^= x >> half
-    x = (x * uint32(ODD2) + k2) & mask
+    x = (x * (k1 | uint32(1)) + k2) & mask
     x ^= x >> half
     return x
 
@@ -68,9 +74,9 @@ def unshuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
     mask = uint32((int64(1) << int64(bits)) - int64(1))
     half = uint32((bits + 1) >> 1)
     x ^= x >> half
-    x = ((x - k2) * uint32(INV2)) & mask
+    x = ((x - k2) * inverse(k1 | uint32(1))) & mask
     x ^= x >> half
-    x = ((x - k1) * uint32(INV1)) & mask
+    x = ((x - k1) * inverse(k2 | uint32(1))) & mask
     return x
 
 
@@ -162,24 +168,14 @@ def fill_contacts(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32
             start, offset = uint32(x - base), uint32(base)
             out = int64(i - lo)
             mask = uint32(size - int64(1))
-            half = uint32((b + 1) >> 1)
             back, people = uint32(turn), uint32(n)
             if turn == int64(0):
                 for q in range(int64(0), end - i):
                     x0 = start + uint32(q)
-                    y = (x0 * uint32(ODD1) + k1) & mask
-                    y ^= y >> half
-                    y = (y * uint32(ODD2) + k2) & mask
-                    y ^= y >> half
-                    y ^= step
-                    z = y
-                    y &= mask
-                    y ^= y >> half
-                    y = ((y - k2) * uint32(INV2)) & mask
-                    y ^= y >> half
-                    y = ((y - k1) * uint32(INV1)) & mask
-                    lost = uint32(1) if (z > mask) | (y == x0) else uint32(0)
-                    contacts[slot, out + q] = uint32(lo + out + q) if lost == uint32(1) else uint32(y + offset)
+                    z = shuffle(x0, b, k1, k2) ^ step
+                    y = unshuffle(z & mask, b, k1, k2)
+                    lost = (z > mask) | (y == x0)
+                    contacts[slot, out + q] = uint32(lo + out + q) if lost else uint32(y + offset)
             else:
                 for q in range(int64(0), end - i):
                     x0 = start + uint32(q)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ADULTS = "of every 1,000 adults"
 INK, SOFT, GRID, GREY = "#222222", "#5a5a5a", "#e4e4e4", "#777777"
 BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+SANS = "Helvetica, Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels fit where they are laid out
 SOLID, DASHED, DOTTED = [1, 0], [7, 3], [2, 3]
 WIDTH = 640
 """Pixels of a whole picture at its own size; a page may scale it."""

@@ -17,7 +17,7 @@ from sincerity.study import store
 if TYPE_CHECKING:
     from sincerity.study.ledger import Ledger, LedgerRow
     from sincerity.study.study import Study
-    from sincerity.study.summary import Told
+    from sincerity.study.summary import Told, World
 
 
 class Cells(NamedTuple):
@@ -44,11 +44,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A regime on the page: heading, paragraph, table and charts."""
+    """A regime on the page: heading, the worlds in it, paragraph, table and charts."""
 
     ledger: Ledger
     heading: str
-    summary: str
+    worlds: list[World]
     paragraph: str
     rows: list[Cells]
     spread: str
@@ -109,7 +109,7 @@ def _part(study: Study, ledger: Ledger) -> Part:
     return Part(
         ledger=ledger,
         heading=words.heading(ledger),
-        summary=study.scenario.world(ledger.regime).summary,
+        worlds=[study.scenario.world(name) for name in (ledger.regime, ledger.ordinary) if name is not None],
         paragraph=" ".join(words.paragraph(study, ledger)),
         rows=_rows(ledger),
         spread=words.spread_meaning(ledger),

@@ -203,22 +203,28 @@ def paragraph(study: Study, ledger: Ledger) -> list[str]:
     return [*told, INVENTED]
 
 
+TOGETHER = (("late", "offence", "good_deed"), ("approve", "approve_meant"), ("on_list", "muted", "gave_up"))
+"""The monthly rows, as the paragraph groups them into sentences."""
+
+
 def _levels(ledger: Ledger) -> list[str]:
-    monthly = [f"{number(row.regime)} {_said(row)}" for row in ledger if row.window == "month"]
-    return [f"In a typical month of the last year, of every 1,000 adults {'; '.join(monthly)}.", *_ever(ledger)]
+    told = ["; ".join(f"{number(ledger[id].regime)} {_said(ledger[id])}" for id in group) for group in TOGETHER]
+    return [
+        f"In a typical month of the last year, of every 1,000 adults, {told[0]}. {told[1]}. {told[2]}.",
+        *_ever(ledger),
+    ]
 
 
 def _changes(ledger: Ledger) -> list[str]:
-    monthly = [row for row in ledger if row.window == "month"]
-    clear = [f"{change(row)} {_said(row)}" for row in monthly if not is_unclear(row)]
-    unclear = [_said(row) for row in monthly if is_unclear(row)]
-    told = []
-    if clear:
-        beside = f"Set against {ledger.ordinary_title}, in a typical month of the last year"
-        told.append(f"{beside}, of every 1,000 adults {'; '.join(clear)}.")
-    if unclear:
-        told.append(f"The seeds leave open whether more or fewer {'; '.join(unclear)}.")
-    return [*told, *_ever(ledger)]
+    beside = f"Set against {ledger.ordinary_title}, in a typical month of the last year, of every 1,000 adults, "
+    told = ["; ".join(_changed(ledger[id]) for id in group) for group in TOGETHER]
+    return [f"{beside}{told[0]}.", *(f"{first_upper(each)}." for each in told[1:]), *_ever(ledger)]
+
+
+def _changed(row: LedgerRow) -> str:
+    if is_unclear(row):
+        return f"whether more or fewer {_said(row)} stays open"
+    return f"{change(row)} {_said(row)}"
 
 
 def _ever(ledger: Ledger) -> list[str]:
