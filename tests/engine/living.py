@@ -69,8 +69,8 @@ def live(
     """Live a scenario, keeping the worlds that `simulate` makes."""
     worlds: list[World] = []
 
-    def kept(start: World, regime: Any) -> World:
-        worlds.append(successor(start, regime))
+    def kept(start: World, regime: Any, copies: bool = True) -> World:
+        worlds.append(successor(start, regime, copies))
         return worlds[-1]
 
     with pytest.MonkeyPatch.context() as patch:

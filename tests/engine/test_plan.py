@@ -116,7 +116,6 @@ def test_the_plan_lists_the_month() -> None:
     assert tuple(planned(MB).schedule) == ROWS
 
 
-@pytest.mark.xfail(strict=True, reason="the common world and its engine are kept while the worlds live")
 def test_a_run_takes_no_more_than_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     simulate(declared(1_000, 1), 1, threads=2)  # compiled forms are not the run's
     monkeypatch.setattr(worlds, "KEEPS_CONTACTS", 0)

@@ -104,7 +104,6 @@ def test_every_column_stays_within_its_declared_range() -> None:
             assert int(values.max()) <= column.high, column.name
 
 
-@pytest.mark.xfail(strict=True, reason="the folder is known to Numba only through the environment, read when it loads")
 def test_compiled_forms_are_kept_by_their_sources_where_numba_was_loaded_first() -> None:
     """Else Numba keeps them beside the sources and notices no change of an inlined function: stale results."""
     asked = "import numba, sincerity.people.kernel as k; print(k.sources_hash() in numba.config.CACHE_DIR)"
@@ -116,7 +115,6 @@ def clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
 
 
-@pytest.mark.xfail(strict=True, reason="a seat of the block is kept in 16 bits: beyond 65,536 people a block wraps")
 def test_blocks_beyond_65536_people_give_the_same_or_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """`candidates` is a uint16."""
     monkeypatch.setattr("sincerity.engine.cpu.WARM_UP_MONTHS", 2)

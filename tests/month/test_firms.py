@@ -16,8 +16,8 @@ MARGIN = 64 * float(PLAIN["firm_margin"])
 
 
 def test_a_firm_earns_its_margin_and_holds_no_more_than_its_most() -> None:
-    left = bench_rows("firms", FIRMS, {"cash": 100}, {0: EVEN, 3: 0}, firm_margin=0.5)
-    assert left.cash == [132] * FIRMS
+    left = bench_rows("firms", FIRMS, {"cash": 60}, {0: EVEN, 3: 0}, firm_margin=0.5)
+    assert left.cash == [92] * FIRMS
     most = int(64 * float(PLAIN["firm_cash_most"]))
     assert bench_rows("firms", FIRMS, {"cash": most}, {0: EVEN}, firm_margin=0.5).cash == [most] * FIRMS
 
@@ -62,8 +62,8 @@ def test_without_cash_wages_come_late_below_the_threshold_and_ease_it() -> None:
     assert bench_rows("firms", FIRMS, {"cash": 10}, {0: EVEN, 1: 0}).flags == [0] * FIRMS
 
 
-def test_a_region_that_pays_late_costs_its_firms_their_margin() -> None:
-    left = bench_rows("firms", FIRMS, {"cash": 64}, {0: EVEN}, firm_margin=0.25, region_late=1)
+def test_a_region_that_pays_late_costs_its_firms_what_they_earn_from_it() -> None:
+    left = bench_rows("firms", FIRMS, {"cash": 64}, {0: EVEN}, firm_margin=0.25, public_trade=0.25, region_late=1)
     assert left.cash == [64] * FIRMS
 
 

@@ -325,7 +325,9 @@ def simulate(
     seconds["warming up"] = clock() - mark
 
     mark = clock()
-    worlds = [successor(common, made) for made in scenario.regimes]
+    del start
+    worlds = [successor(common, made) for made in scenario.regimes[:-1]]
+    worlds.append(successor(common, scenario.regimes[-1], copies=False))
     engine = Engine(worlds, listing, seed, crew, size)
     rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
     watch("living", 0, scenario.months)

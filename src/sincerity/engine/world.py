@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sincerity.census.groups import Groupings
 from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
@@ -30,6 +31,10 @@ BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
+MOST_REGIONS = 32
+"""As many as the packed traits can number."""
+TABLES = 4 << 20
+"""Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
 """Up to so many people the contacts are kept (64 MB at most)."""
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8}
@@ -160,19 +165,22 @@ def build(land: Land, regime: Regime, schedule: Schedule) -> World:
     return World(land, regime, fixed, columns, firms, regions, gazette, shown)
 
 
-def successor(start: World, regime: Regime) -> World:
-    """A world that begins where another stands, under another regime."""
+def successor(start: World, regime: Regime, copies: bool = True) -> World:
+    """A world that begins where another stands, under another regime; without `copies` it takes over its columns."""
     base = society_tables(start.land.society, start.land.parents)
     fixed = base | start.land.tables() | regime_tables(start.land.society, regime, base)
-    copy = {name: array.copy() for name, array in start.columns.items()}
-    shown = {name: array.copy() for name, array in start.shown.items()}
+
+    def kept(arrays: dict[str, Any]) -> dict[str, Any]:
+        return {name: array.copy() for name, array in arrays.items()} if copies else arrays
+
+    shown = kept(start.shown)
     return World(
         start.land,
         regime,
         fixed,
-        copy,
-        {name: array.copy() for name, array in start.firms.items()},
-        {name: array.copy() for name, array in start.regions.items()},
+        kept(start.columns),
+        kept(start.firms),
+        kept(start.regions),
         shown["gazette"],
         shown,
         start.usual_disorder,
@@ -231,6 +239,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 8) + words)
     scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += crew * worlds * 4 * 64 * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     firms = scenario.people // LABOUR_AREA * len(scenario.society.firms.sizes.values) * 6
     total = scenario.people * (4 + worlds * (private + board)) + scratch + worlds * firms
     return Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())

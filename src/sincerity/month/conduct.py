@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import float32, int64, uint16, uint32
+from numba import float32, int64, uint32
 from numpy.typing import NDArray
 
 from sincerity.month.worth import blur, response, stake
@@ -46,7 +46,7 @@ def propose(
     civic: NDArray[np.uint8],
     words: NDArray[np.uint32],
     size: NDArray[np.float32],
-    candidates: NDArray[np.uint16],
+    candidates: NDArray[np.uint32],
 ) -> int:
     """Who may do an act of this group: their seats, first in `candidates`; size[q]: the group's base rate.
 
@@ -63,7 +63,7 @@ def propose(
         proposed = float32(words[q]) * float32(2.0**-32)
         word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
         total = rate * float32(ENVELOPE)
-        candidates[found] = uint16(q)
+        candidates[found] = uint32(q)
         found += int64((proposed < total) & (word < max(total, float32(1.0)) * most))
     return found
 

@@ -27,7 +27,7 @@ from sincerity.month.score import score
 from sincerity.month.speech import speech
 from sincerity.month.standing import standing
 from sincerity.month.start import start
-from sincerity.people.columns import Column
+from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column
 from sincerity.people.draws import name_key
 
 
@@ -175,6 +175,11 @@ class Schedule:
         return replace(self, rows=(*self.rows[:k], row, *self.rows[k + 1 :]), columns=(*self.columns, *columns))
 
 
+OVER = ("persons", "firms", "regions")
+OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, *MONTH))
+"""Columns of the registry, which a researcher's own cannot replace."""
+
+
 def names_used(function: Any) -> set[str]:
     """Attribute names in a rule's code and in the compiled functions that it takes in."""
     python = getattr(function, "py_func", function)
@@ -200,12 +205,25 @@ def check(schedule: Schedule, registry: dict[str, Column]) -> None:
     writes, rules whose keys of luck coincide.
     """
     faults: list[str] = []
-    keys: dict[int, str] = {}
+    keys: dict[int, str] = {name_key(START.name): START.name}
     written: set[str] = set()
+    for column in schedule.columns:
+        if registry.get(column.name) is not column or column.name in OWN_NAMES:
+            faults.append(f"the column {column.name!r} is declared twice")
+        if column.life not in ("state", "month"):
+            faults.append(f"the column {column.name!r}: a rule's own column is state or month, not {column.life}")
     for row in schedule:
-        other = keys.setdefault(name_key(row.name), row.name)
-        if other != row.name:
-            faults.append(f"{row.name}: its name gives the same key of luck as {other}")
+        key = name_key(row.name)
+        if key in keys:
+            same = (
+                "there are two rules of this name"
+                if keys[key] == row.name
+                else f"its name gives the same key of luck as {keys[key]}"
+            )
+            faults.append(f"{row.name}: {same}")
+        keys[key] = row.name
+        if row.over not in OVER:
+            faults.append(f"{row.name}: walks over {row.over!r}; expected one of {', '.join(OVER)}")
         if row.over != "persons":
             continue
         used = names_used(row.function) & set(registry)

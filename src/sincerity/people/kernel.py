@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numba
+
 _ROOMS = ("people", "month", "engine", "census")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -32,9 +34,8 @@ def _cache_folder() -> str:
     return str(Path(home) / "sincerity" / f"kernels-{sources_hash()}")
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
-
-import numba  # noqa: E402  (the folder must be known before Numba is loaded)
+if "NUMBA_CACHE_DIR" not in os.environ:  # said twice, for a Numba that is loaded already and for processes to come
+    numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
 
 
 def kernel(function: _F) -> _F:

@@ -222,7 +222,7 @@ def _last_of_groups(view: View, by: str) -> tuple[tuple[str, ...], pa.Table]:
 
 
 def _dots(view: View, rows: pa.Table, world: str, measure: str, by: str, groups: Sequence[str]) -> Dots:
-    """A measure by group. A rate of fewer than 20 people, all seeds together, is left out; none at all is shown as 0."""
+    """A measure by group. A rate of fewer than 20 people, all seeds together, is left out; none at all is 0."""
     found: list[Series] = [series(rows, measure, world, by, group) for group in groups]
     parts = np.array([_over_seeds(each.rates[:, -1]) for each in found])
     cases = np.array([int(each.counts[:, -1].sum()) for each in found])
@@ -238,7 +238,8 @@ def percentiles(counts: NDArray[np.int64], edges: NDArray[np.float64], shares: S
     """
     bounds = np.append(edges, edges[-1] + BIN)
     below = np.concatenate([[0], np.cumsum(counts)])
-    return np.interp(np.asarray(shares) / 100 * below[-1], below, bounds)
+    found: NDArray[np.float64] = np.interp(np.asarray(shares) / 100 * below[-1], below, bounds)
+    return found
 
 
 def _scores(view: View) -> tuple[tuple[str, ...], NDArray[np.float64]]:
@@ -292,7 +293,7 @@ def _time(lines: list[Line], title: str, width: int, height: int, from_zero: boo
 
 def _data(values: list[dict[str, Any]]) -> Any:
     """Inline data as one text, which Altair does not copy and check value by value (a third of the time of a page)."""
-    return alt.InlineData(values=json.dumps(values), format=alt.DataFormat(type="json"))
+    return alt.InlineData(values=json.dumps(values), format={"type": "json"})
 
 
 def _points(line: Line) -> list[dict[str, Any]]:
@@ -491,7 +492,8 @@ CHARTS: tuple[Chart, ...] = (
         "The score",
         "How are the scores spread, and do they move?",
         "points, of those enrolled",
-        "Half of those enrolled score less than the solid line, 5 in 100 less than the lowest; ordinary law has no score.",
+        "Half of those enrolled score less than the solid line, 5 in 100 less than the lowest; under "
+        "ordinary law there is none.",
         _score,
     ),
     Chart(
@@ -516,7 +518,7 @@ CHARTS: tuple[Chart, ...] = (
         "Travel",
         "Who may not travel by plane or fast train?",
         ADULTS,
-        "Barred: refused a plane or fast-train seat in the month, or on a list that bars from one. Right: the adults in "
+        "Barred: refused a plane or fast-train seat in the month, or on a list that bars from one. Right: adults in "
         "tenths by income; a missing dot stands for fewer than 20 cases.",
         _travel,
     ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Cells(NamedTuple):
-    """A row of the table, as text. detail: it stands under the row before it. group: the heading that it begins, or ''."""
+    """A row of the table, as text. detail: it belongs to the row before. group: the heading that it begins, or ''."""
 
     group: str
     sentence: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import shlex
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sincerity.declare.dates import Month
@@ -44,10 +45,8 @@ def number(value: float, sign: bool = False) -> str:
     size = abs(value)
     if size < NOTHING:
         return "0"
-    if round(size, 2) < 1:
-        text = f"{size:.2f}"
-    else:
-        text = f"{size:.1f}" if round(size, 1) < 100 else f"{size:,.0f}"
+    digits = 2 if round(size, 2) < 1 else 1 if round(size, 1) < 100 else 0
+    text = f"{size:,.{digits}f}"
     if not text.strip("0."):
         return text
     return (MINUS if value < 0 else "+" if sign else "") + text
@@ -265,7 +264,7 @@ def _said(row: LedgerRow) -> str:
 
 
 def next_commands(study: Study, program: str = "./run") -> list[str]:
-    """Three commands that continue from this study: more seeds, one rule taken away (or a world beside it), the plan."""
+    """Three commands that continue from this study: more seeds, one rule taken away or a world beside it, the plan."""
     names, options = list(study.worlds), _unusual(study)
     verb = "run" if len(names) == 1 else "compare"
     n = len(study.scenario.seeds)
@@ -288,7 +287,7 @@ def _unusual(study: Study) -> list[tuple[str, str]]:
     usual = {name: str(each.default) for name, each in inspect.signature(compare).parameters.items()}
     usual["people"] = "100000"
     words = shlex.split(study.command)
-    given = [(word[2:], value) for word, value in zip(words, words[1:], strict=False) if word.startswith("--")]
+    given = [(word[2:], value) for word, value in pairwise(words) if word.startswith("--")]
     return [(name, value) for name, value in given if value != usual.get(name)]
 
 
