@@ -212,13 +212,11 @@ class Engine:
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
             publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
 
-    def run_rows(self, month: int) -> None:
-        """The rules that walk over firms and regions."""
+    def run_rows(self, month: int, nobody: bool = False) -> None:
+        """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
         for kind in ("firms", "regions"):
             for rule in self.schedule.over(kind):
-                rows = self.land.firms if kind == "firms" else self.land.regions
-                if rows == 0:
-                    continue
+                rows = 0 if nobody else self.land.firms if kind == "firms" else self.land.regions
                 luck = np.zeros((max(-(-rule.words // 4) * 4, 4), rows), np.uint32)
                 fill_luck(0, rows, month, *self.keys[rule.name], luck)
                 for w, world in enumerate(self.worlds):
@@ -264,15 +262,18 @@ class Engine:
         mine = self.scratch()
         self.set_tables(Month(self.land.society.reference_year, 1))
         rules = (START, *self.rules)
-        watch("compiling", 0, len(rules) + 2)
+        steps = len(rules) + 3
+        watch("compiling", 0, steps)
         self.fill_block(0, 0, mine)
-        for k, rule in enumerate(rules):
-            watch("compiling", k + 1, len(rules) + 2)
+        for k, rule in enumerate(rules, start=1):
+            watch("compiling", k, steps)
             self.run_rule(rule, 0, 0, 0, mine)
-        watch("compiling", len(rules) + 1, len(rules) + 2)
+        watch("compiling", steps - 2, steps)
+        self.run_rows(0, nobody=True)
+        watch("compiling", steps - 1, steps)
         self.live_block(0, 0, 0, counting="last")
         self.publish_block(0, 0)
-        watch("compiling", len(rules) + 2, len(rules) + 2)
+        watch("compiling", steps, steps)
 
 
 def _tables_frame(names: set[str], tables: dict[str, Any]) -> Any:
