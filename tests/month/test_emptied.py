@@ -124,8 +124,8 @@ def worlds(monkeypatch: pytest.MonkeyPatch, made: Regime, start: Month, months: 
     """The worlds of `none` and of a regime as they stand after so many months."""
     kept: list[World] = []
 
-    def successor(*given: Any) -> World:
-        kept.append(begin(*given))
+    def successor(*given: Any, **more: Any) -> World:
+        kept.append(begin(*given, **more))
         return kept[-1]
 
     monkeypatch.setattr("sincerity.engine.cpu.successor", successor)
