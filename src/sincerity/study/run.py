@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pyarrow as pa
 
-from sincerity.declare.problems import BadInput
+from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.scenario import scenario as declared
 from sincerity.study import store
 from sincerity.study.study import Study
@@ -162,7 +162,12 @@ def _live_or_clear(
 def _live(folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: int, watch: Watch | None) -> None:
     """Every seed, in turn; then the folder's files, the manifest last."""
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
+    from sincerity.engine.world import plan
 
+    needed = plan(scenario, threads)
+    if not needed.fits:
+        gigabytes = f"{needed.bytes_total / 1e9:.1f} GB, of {needed.memory / 1e9:.1f} GB free"
+        raise BadInput([Problem("people", 0, 0, f"this run would take {gigabytes}", "fewer people or fewer regimes")])
     began = time.perf_counter()
     told: Watch = watch or _quiet
     tables: list[pa.Table] = []
