@@ -278,7 +278,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     width = float(learn.width_known if known else learn.width_secret) * scale
     tables: Tables = {
         "has_score": int(score is not None),
-        "known": int(known),
+        "known": int(known and score is not None and "ties" in score.shown_to),
         "lowest": _f32(low),
         "highest": _f32(high),
         "inverse_range": _f32(1 / (high - low)),
@@ -428,7 +428,7 @@ def _gates(regime: Regime) -> Tables:
         unscored[g] = {"pass": standing.PASS, "deposit": standing.DEPOSIT, "refuse": standing.REFUSE}[gate.unscored]
         household[g] = int(gate.household)
     stigma = np.zeros(many)
-    if regime.stigma:
+    if regime.stigma and regime.score and "shops" in regime.score.shown_to:
         stigma[GATE["flat"]], stigma[GATE["dating"]] = float(regime.stigma.flat), float(regime.stigma.dating)
     by_law = [GATE[g] for g in ("loan", "mortgage", "job", "school")]
     kept = {GATE[g] for g in regime.gates} | set(by_law) | {int(g) for g in np.flatnonzero(stigma)}
