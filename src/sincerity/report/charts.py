@@ -425,7 +425,7 @@ def _income(view: View) -> Drawn | None:
     tenths, rows = _last_of_groups(view, "decile")
     if len(tenths) != 10:
         return None
-    told = (("on_list", "on a list in the last month"), ("refused_ever", "refused at some time in the run"))
+    told = (("on_list", "on a list in a typical month"), ("refused_ever", "refused at some time in the run"))
     dots = [[_dots(view, rows, world, id, "decile", tenths) for world in view.worlds] for id, _ in told]
     panels = [
         _by_group(found, _TENTHS, f"{label}, {ADULTS}", width=210, named=k == 0)
@@ -457,7 +457,7 @@ def _travel(view: View) -> Drawn:
     if len(tenths) != 10:
         return Drawn(through_time, head, table)
     dots = [_dots(view, rows, world, "barred_travel", "decile", tenths) for world in view.worlds]
-    by_income = _by_group(dots, _TENTHS, "by income, in the last month", width=170, named=True)
+    by_income = _by_group(dots, _TENTHS, "by income, in a typical month", width=170, named=True)
     named = [(f"barred, {each.name}", each) for each in dots]
     _, more = _table_of_dots("", [f"{name}, {words.month(lines[0].months[-1])}" for name in _TENTHS], named)
     return Drawn(_side_by_side([through_time, by_income]), head, table + more)
@@ -501,7 +501,7 @@ CHARTS: tuple[Chart, ...] = (
         "Sanctions by income",
         "Who is put on a list, and who is refused, by income?",
         ADULTS,
-        "A row is a tenth of the adults by income. Left: on a list in the last month. Right: refused a seat, a loan, a "
+        "A row is a tenth of the adults by income. Left: on a list in a month. Right: refused a seat, a loan, a "
         "job or a school at some time in the run. A missing dot stands for fewer than 20 cases.",
         _income,
     ),
