@@ -43,6 +43,7 @@ class Names:
     sources: tuple[str, ...] | None = ()
     accounts: tuple[str, ...] | None = ()
     lists: tuple[str, ...] | None = ()
+    bands: tuple[str, ...] | None = ()
     scored: bool = False
     lowest: Decimal | None = None
     highest: Decimal | None = None
@@ -189,6 +190,7 @@ OwnName = Annotated[str, BeforeValidator(_own_name)]
 SourceName = Annotated[str, BeforeValidator(_source)]
 AccountName = Annotated[str, name_from("account", lambda names: names.accounts, "accounts")]
 ListName = Annotated[str, name_from("list", lambda names: names.lists, "lists")]
+BandName = Annotated[str, name_from("band", lambda names: names.bands, "bands")]
 KeptName = Annotated[str, name_of("account that the month keeps", ACCOUNTS)]
 DomainName = Annotated[str, name_of("domain", DOMAINS)]
 ActName = Annotated[str, name_of("act", ACTS)]
