@@ -219,8 +219,8 @@ class Points(Figure):
     """What an act adds to an account, in points of the score.
 
     per: `record` of the act (the default), `month` in that state, or `hour` (volunteering): `hours` an act, with the
-    `tiers` of the year's hours, the first of them worth `value`. at_most: points a calendar year that a person can gain by all
-    acts that say so together. sets: the band to which the act brings the score down at once (`value` is then 0).
+    `tiers` of the year's hours, the first of them worth `value`. at_most: points a calendar year that a person can
+    gain by all acts that say so together. sets: the band to which the act brings the score down at once (`value` is then 0).
     discretion: an official picks inside it; `value` is its middle. Tiers and discretion share the figure's source.
     """
 
@@ -556,8 +556,8 @@ class Safeguards(Description):
 
     repair: share of what stands below zero on an account that is struck in a month without a new penalty on it.
     same_context: a gate reacts only to the account and the lists of its own domain (money and housing gates to
-    `credit`, other gates to lists of their domain alone). no_guilt_by_tie: friends' scores, friends' posts and the household's
-    lists count for nothing.
+    `credit`, other gates to lists of their domain alone). no_guilt_by_tie: friends' scores, friends' posts and the
+    household's lists count for nothing.
     """
 
     notice: Figure
