@@ -105,6 +105,20 @@ def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple
     return reformed(base, tree.with_entry("extends", None, tree.place), problems)
 
 
+def folder_of(kind: Kind, name_or_path: str) -> Path:
+    """Return the folder of the file that a name or path means. BadInput if it means none."""
+    problems: list[Problem] = []
+    path = _find(kind, name_or_path, None, problems)
+    if path is None:
+        raise BadInput(problems)
+    return path.parent
+
+
+def shown(path: Path) -> str:
+    """Return a file's name as messages give it."""
+    return _shown(path)
+
+
 def name_in(tree: Table, given: str) -> str:
     """Return the name that a tree declares, or the one that it was asked for by; never 'society'."""
     node = tree.entries.get("name")

@@ -220,7 +220,8 @@ class Points(Figure):
 
     per: `record` of the act (the default), `month` in that state, or `hour` (volunteering): `hours` an act, with the
     `tiers` of the year's hours, the first of them worth `value`. at_most: points a calendar year that a person can
-    gain by all acts that say so together. sets: the band to which the act brings the score down at once (`value` is then 0).
+    gain by all acts that say so together. sets: the band to which the act brings the score down at once (`value` is
+    then 0).
     discretion: an official picks inside it; `value` is its middle. Tiers and discretion share the figure's source.
     """
 
