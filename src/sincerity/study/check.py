@@ -1,7 +1,7 @@
 """Checking a regime: worked cases lived through by the month's own rules.
 
-One person, month by month, through the rules `score` and `standing` of the schedule: every act is recorded, every record
-that can lead onto a list does, and ordinary law stands in nobody's way, so that what is seen is the regime's doing.
+One person, month by month, through the rules `score` and `standing` of the schedule: every act is recorded, every
+record that can lead onto a list does, and ordinary law stands in nobody's way: what is seen is the regime's doing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sincerity.declare import catalogue
 from sincerity.declare.cases import Case, Step, case_files, read_case
 from sincerity.declare.dates import Month
-from sincerity.declare.problems import BadInput
+from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.regime import Regime
 from sincerity.engine.frames import frame, read_only
 from sincerity.engine.world import Land, World, build, settle
@@ -55,7 +55,8 @@ def check(name_or_path: str) -> tuple[Regime, list[Result]]:
     """Return a regime and how each worked case beside its file ends. BadInput if regime or cases cannot be read."""
     regime = catalogue.regime(name_or_path)
     folder = catalogue.folder_of("regime", name_or_path)
-    problems, results = [], []
+    problems: list[Problem] = []
+    results: list[Result] = []
     for path in case_files(folder):
         name = catalogue.shown(path)
         try:
