@@ -300,7 +300,7 @@ def simulate(
     size = block or block_size(scenario.people, crew)
     watch("building", 0, 1)
     land = settle(scenario.society, scenario.people, seed)
-    common = build(land, regime("none"), listing)
+    common = build(land, regime("none"), listing, scenario.regimes)
     seconds["building"] = clock() - began
     watch("building", 1, 1)
 
@@ -326,6 +326,8 @@ def simulate(
 
     mark = clock()
     worlds = [successor(common, made) for made in scenario.regimes]
+    for world in worlds:
+        world.begun = scenario.start
     engine = Engine(worlds, listing, seed, crew, size)
     rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
     watch("living", 0, scenario.months)
