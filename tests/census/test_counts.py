@@ -188,6 +188,7 @@ def gate(*names: str) -> int:
         ({"flags": columns.OUT_OF_WORK | columns.PUNISHED}, {"punished_post"}),
         ({"flags": columns.OUT_OF_WORK | columns.PARTNER}, {"partner"}),
         ({"lost": 1}, {"lost_tie"}),
+        ({"presumed_falsely": 1}, {"presumed"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )

@@ -47,8 +47,10 @@ def test_attribute_paths_are_yaml_paths() -> None:
 def test_numbers_are_those_of_the_text() -> None:
     regime = catalogue.regime("citizen-score")
     assert regime.score is not None
-    assert str(regime.score.factors.behaviour.value) == "0.20"
-    assert sum(getattr(regime.score.factors, name).value for name in type(regime.score.factors).model_fields) == 1
+    assert regime.score.factors is not None
+    factors = regime.score.factors
+    assert str(factors.behaviour.value) == "0.20"
+    assert sum(getattr(factors, name).value for name in type(factors).model_fields) == 1
 
 
 def test_ordinary_law_states_nothing() -> None:

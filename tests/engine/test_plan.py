@@ -52,7 +52,7 @@ def test_bytes_a_person_are_the_sum_of_the_columns() -> None:
 
 def test_bytes_a_person_are_what_a_world_allocates(land: Land) -> None:
     found = planned(land.people)
-    columns = build(land, regime("none"), Schedule()).columns
+    columns = build(land, regime("none"), Schedule(), (regime("citizen-score"),)).columns
     assert sum(array.nbytes for array in columns.values()) == found.bytes_per_person * land.people
     assert land.packed.nbytes == found.shared_per_person * land.people
 

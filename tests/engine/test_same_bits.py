@@ -100,6 +100,9 @@ def test_every_column_stays_within_its_declared_range() -> None:
         for column in (*STATE, *BOARD):
             values = lived.columns[column.name]
             assert values.dtype == column.dtype
+            if not values.size:  # needed by none of these regimes
+                assert column.needs
+                continue
             assert column.low <= int(values.min()), column.name
             assert int(values.max()) <= column.high, column.name
 

@@ -49,7 +49,7 @@ Changes = Mapping[str, Any]
 
 
 class Left:
-    """The columns after a rule, by name: one number a person."""
+    """The columns after a rule, by name: one number a person (a list a row, where a column has rows)."""
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         self._arrays = arrays
@@ -125,6 +125,9 @@ def column(name: str, people: Sequence[Changes]) -> NDArray[Any]:
             for slot, whom in dict(person.get(name, {})).items():
                 rows[slot, q] = whom
         return rows
+    if made.rows > 1:
+        given = [person.get(name, ()) for person in people]
+        return np.array([[*rows, *[0] * (made.rows - len(rows))] for rows in given], made.dtype).T.copy()
     values = [person.get(name, ORDINARY.get(name, 0)) for person in people]
     if name == "board":  # all of the land can be met; those who are not given show nothing
         values += [0] * (land().people - len(values))

@@ -22,7 +22,7 @@ from sincerity.month.schedule import Schedule
 from sincerity.people.columns import AWARE, ENROLLED, STATE
 
 PEOPLE, MONTHS = 3072, 14
-NONE, PRESS = "none", "citizen-score"
+NONE, PRESS, PEERS = "none", "citizen-score", "peer-ratings"
 POOR_FIRMS = (("firms.cash_at_start", "0.1"), ("firms.noise", "0.6"), ("firms.lays_off", "0.05"))
 Census = dict[tuple[str, str], NDArray[np.int64]]
 
@@ -32,13 +32,13 @@ def nothing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
 
 @cache
-def lived(emptied: str = "", society: tuple[tuple[str, str], ...] = ()) -> Census:
+def lived(emptied: str = "", society: tuple[tuple[str, str], ...] = (), press: str = PRESS) -> Census:
     """(world, measure) -> what the census counted of all people, by month; without one rule."""
     schedule = Schedule()
     if emptied:
         row = next(r for r in schedule if r.name == emptied)
         schedule = schedule.replace(emptied, replace(row, function=nothing))
-    regimes = (catalogue.regime(NONE), catalogue.regime(PRESS))
+    regimes = (catalogue.regime(NONE), catalogue.regime(press))
     scenario = Scenario(catalogue.society("china-2020", society), regimes, PEOPLE, Month(2019, 6), MONTHS, (1,))
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in cpu.simulate(scenario, 1, threads=2, schedule=schedule).rows.table().to_pylist():
@@ -57,6 +57,11 @@ def still(measure: str) -> Callable[[Census, Census], bool]:
     return lambda full, without: len(set(full[NONE, measure])) > 3 and len(set(without[NONE, measure])) == 1
 
 
+def mean_score(census: Census) -> NDArray[np.float64]:
+    """Of those enrolled in peer ratings, by month: where the score starts, if nobody rates anybody."""
+    return census[PEERS, "score_sum"] / census[PEERS, "enrolled"]
+
+
 MISSING: dict[str, Callable[[Census, Census], bool]] = {
     "meeting": gone("ties_sum", "refused_by_ties"),
     "enrolment": gone("enrolled", "score_sum", "gave_up"),
@@ -68,6 +73,7 @@ MISSING: dict[str, Callable[[Census, Census], bool]] = {
         without[PRESS, "false_record"].sum()
         < full[PRESS, "false_record"].sum() / 5  # what is left are mistaken identities
     ),
+    "peers": lambda full, without: mean_score(full).std() > 0.5 and mean_score(without).std() < 1e-9,
     "score": gone("score_sum"),
     "standing": gone("refused", "on_list", "refused_date", "refused_innocent"),
     "learning": still("fear_sum"),
@@ -89,7 +95,8 @@ def test_every_rule_of_the_month_has_something_to_answer_for() -> None:
 @pytest.mark.parametrize("name", MISSING)
 def test_without_the_rule_what_it_does_is_missing(name: str) -> None:
     society = POOR_FIRMS if name == "firms" else ()
-    assert MISSING[name](lived(society=society), lived(name, society))
+    press = PEERS if name == "peers" else PRESS
+    assert MISSING[name](lived("", society, press), lived(name, society, press))
 
 
 def test_both_worlds_have_the_same_occasions_to_speak() -> None:

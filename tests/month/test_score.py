@@ -23,7 +23,10 @@ def scored(people: list[dict[str, Any]], **changes: Any) -> Any:
 def expected(person: dict[str, Any]) -> float:
     """The score in points, in plain Python, from the regime's own figures; accounts as they stand."""
     score = regime(PRESS).score
-    assert score is not None
+    assert score
+    assert score.factors
+    assert score.makeup
+    assert score.spread
     w, makeup = score.factors, score.makeup
 
     def inside(value: float) -> float:
@@ -37,7 +40,7 @@ def expected(person: dict[str, Any]) -> float:
     identity += float(makeup.urban) * person["urban"] + float(makeup.partner) * person["partner"]
     mixed = float(w.credit_history) * history + float(w.behaviour) * behaviour
     mixed += float(w.capacity) * capacity + float(w.identity) * identity
-    total = float(score.centre) + float(score.spread) * (mixed - 50 * (1 - float(w.ties)))
+    total = float(score.usual) + float(score.spread) * (mixed - 50 * (1 - float(w.ties)))
     return float(min(max(total, float(score.lowest)), float(score.highest)))
 
 
@@ -79,7 +82,9 @@ def test_paying_on_time_is_rewarded_and_late_is_not() -> None:
 
 @pytest.mark.parametrize("account", ["credit", "conduct"])
 def test_accounts_halve_in_their_half_life(account: str) -> None:
-    months = round(float(regime(PRESS).accounts[account].half_life))
+    half_life = regime(PRESS).accounts[account].half_life
+    assert half_life
+    months = round(float(half_life))
     n = 2000
     value = np.full(n, -1600)
     for month in range(months):

@@ -111,7 +111,7 @@ def test_a_term_runs_out_after_exactly_its_months(again: int | None) -> None:
         months += 1
         state = {
             "lists": left.lists[0],
-            "term": left.term[0],
+            "term": left.array("term")[:, 0],
             "seen": act("serious_offence") if month + 1 == again else 0,
         }
     assert months == term + (again or 0)
@@ -133,11 +133,6 @@ def test_a_score_leads_onto_the_list_and_off_it_with_a_gap_between() -> None:
     left = bench("standing", [{"flags": ENROLLED, "score": s, "lists": on} for s, on in cases], {}, regime=PRESS)
     assert left.lists == [DISCREDITED, 0, DISCREDITED, 0]
     assert bench("standing", [{"score": 0}], {}, regime=PRESS).lists == [0]  # who is not scored is not discredited
-
-
-def test_months_on_lists_are_counted() -> None:
-    people = [{"lists": DEFAULTERS, "owed": 9, "listed_for": m} for m in (0, 7, 255)] + [{"listed_for": 9}]
-    assert bench("standing", people, {}, regime=PRESS).listed_for == [1, 8, 255, 0]
 
 
 def test_what_others_and_the_record_of_ever_learn() -> None:
@@ -202,7 +197,7 @@ def test_a_gate_passes_at_its_threshold_and_refuses_below(name: str, cut: float)
 def test_a_gate_refuses_the_lists_that_it_names_and_no_others(name: str) -> None:
     closing = regime(PRESS).gates[name].lists
     for listed in LISTS:
-        on = {"lists": 1 << LISTS.index(listed), "owed": 2, "term": 5, "buffer": 255, "parent": 1}
+        on = {"lists": 1 << LISTS.index(listed), "owed": 2, "term": (5,), "buffer": 255, "parent": 1}
         left = tries(name, person(950, **on), list_again=2**20, bank_refuses=0, stigma=0.0)
         assert left.refused == [gate(name) if listed in closing else 0], listed
 

@@ -126,7 +126,7 @@ def test_ordinary_law_has_no_points_channels_lists_or_gates() -> None:
 
 def test_points_stand_on_their_account_and_are_worth_what_factors_make_of_them() -> None:
     made = regime(PRESS)
-    assert made.score is not None
+    assert made.score and made.score.factors and made.score.makeup and made.score.spread
     weights = {
         "credit": float(made.score.factors.credit_history) * float(made.score.makeup.credit),
         "conduct": float(made.score.factors.behaviour) * float(made.score.makeup.conduct),
@@ -139,7 +139,9 @@ def test_points_stand_on_their_account_and_are_worth_what_factors_make_of_them()
         worth = float(points.value) * float(made.score.spread) * weights[points.account] if points else 0
         assert FOUND["act_points"][ACT[name]] == pytest.approx(worth, rel=1e-6)
     for account in ("credit", "conduct"):
-        half = float(made.accounts[account].half_life)
+        kept = made.accounts[account].half_life
+        assert kept is not None
+        half = float(kept)
         assert float(FOUND[f"{account}_retained"]) ** half == pytest.approx(0.5, rel=1e-4)
 
 

@@ -7,8 +7,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from sincerity.declare.catalogue import regime, regime_names
+from sincerity.engine.world import kept_columns
+from sincerity.month.schedule import Schedule
 from sincerity.people import columns, traits
-from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column, registry
+from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column, kept, registry
 
 ALL = (*STATE, *BOARD, CONTACTS, *traits.columns(), *MONTH)
 
@@ -35,9 +38,23 @@ def test_a_column_holds_its_range_and_says_what_it_is(column: Column) -> None:
     assert column.bytes == np.zeros((column.rows, 1), column.dtype).nbytes
 
 
-def test_a_person_takes_24_private_bytes_and_8_of_board() -> None:
-    assert sum(column.bytes for column in STATE) <= 24
+@pytest.mark.parametrize("name", regime_names())
+def test_a_person_takes_at_most_24_private_bytes_and_8_of_board_under_each_regime(name: str) -> None:
+    found = kept_columns(Schedule(), [regime(name)])
+    assert sum(column.bytes for column in found.values() if column.life == "state") <= 24
     assert sum(column.bytes for column in BOARD) == 8
+
+
+def test_columns_that_no_regime_needs_take_nothing() -> None:
+    plain, press = (set(kept_columns(Schedule(), [regime(n)])) for n in ("none", "citizen-score"))
+    assert press - plain == {"credit", "conduct", "term"}
+    both = kept_columns(Schedule(), [regime(n) for n in ("defaulter-lists-2018", "rongcheng-2019", "peer-ratings")])
+    assert both["term"].rows == 3
+    assert {"hours", "rating"} < set(both)
+    assert kept(registry(traits.columns()), {}).keys() == plain
+
+
+def test_contacts_take_64_bytes() -> None:
     assert CONTACTS.bytes == 64
 
 
@@ -64,6 +81,7 @@ def test_flags_are_bits_of_their_own_and_the_board_shows_the_public_ones() -> No
         "UNWILLING",
         "MISTAKEN",
         "WANTS_DATE",
+        "DID_GOOD",
     ]
     flags = [getattr(columns, name) for name in names]
     assert all(a & b == 0 for a, b in combinations(flags, 2))

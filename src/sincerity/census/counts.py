@@ -81,6 +81,7 @@ WRONGLY, BY_TIES = _B["refused_wrongly"], _B["refused_by_ties"]
 OCCASION, SPOKE_CRITICAL, WAS_SILENT, INSINCERE, MUTED = (
     _B["occasion"], _B["spoke_critical"], _B["silent"], _B["insincere"], _B["muted"]
 )  # fmt: skip
+PRESUMED = _B["presumed"]
 GAVE_UP, FALSE_RECORD, WORKING = _B["gave_up"], _B["false_record"], _B["working"]
 IS_ENROLLED, IS_AWARE, FOR_POINTS = _B["enrolled"], _B["aware"], _B["good_for_points"]
 DEFAULTED, JUDGED, PUNISHED_POST, LOST_TIE, HAS_PARTNER = (
@@ -119,6 +120,7 @@ READS = [
     "answer",
     "company",
     "false_new",
+    "presumed_falsely",
 ]
 """Columns that the census reads."""
 
@@ -162,7 +164,7 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         y |= bit(INSINCERE, insincere) | bit(MUTED, said == SILENT or insincere)
         y |= bit(FALSE_RECORD, false) | bit(WORKING, (flags & OUT_OF_WORK) == 0) | bit(IS_ENROLLED, flags & ENROLLED)
         y |= bit(IS_AWARE, flags & AWARE) | bit(PUNISHED_POST, flags & PUNISHED) | bit(LOST_TIE, people.lost[q])
-        y |= bit(HAS_PARTNER, flags & PARTNER)
+        y |= bit(HAS_PARTNER, flags & PARTNER) | bit(PRESUMED, people.presumed_falsely[q])
         people.measured[q] = y
         sums[0] += int64(people.score[i])
         sums[1] += int64(people.company[q])

@@ -187,8 +187,8 @@ MONTHLY: tuple[Measure, ...] = (
         "gave_up",
         "cost",
         "changed a lawful habit for points",
-        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points, "
-        "per adult.",
+        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points or a "
+        "nudge, per adult.",
     ),
     _month(
         "critic",
@@ -242,8 +242,8 @@ MONTHLY: tuple[Measure, ...] = (
         "good_for_points",
         "context",
         "did good for points",
-        "Adults whose good deed in the month happened only because of its points (same luck, base rate: no "
-        "deed), per adult.",
+        "Adults whose good deed in the month happened only because of its points or a nudge (same luck, base rate: "
+        "no deed), per adult.",
     ),
     _month(
         "defaulted",
@@ -281,6 +281,12 @@ MONTHLY: tuple[Measure, ...] = (
         "kept silent, or said what they do not think",
         "Adults with an occasion to speak in the month who said nothing or praised though their own view is "
         "below 0, per adult.",
+    ),
+    _month(
+        "presumed",
+        "cost",
+        "presumed to be what they are not",
+        "Adults of whom the regime presumed a trait in the month out of an act that they had not done, per adult.",
     ),
 )
 

@@ -18,7 +18,9 @@ from sincerity.declare.problems import BadInput, Problem, closest
 if TYPE_CHECKING:
     from sincerity.study.study import Study
 
-BAD_INPUT, INTERRUPTED = 2, 130
+CASE_WRONG, BAD_INPUT, INTERRUPTED = 1, 2, 130
+UNFOLDED = 200
+"""Characters of a table that is not printed on a terminal."""
 SURELY_FITS = 5_000_000
 """People below which no plan is made before a run: under a gigabyte for two worlds."""
 
@@ -165,14 +167,99 @@ def plan(
 
 @app.command()
 def regimes(json: Json = False) -> None:
-    """List the regimes that come with the package."""
-    _list("regime", json)
+    """List the regimes that come with the package: who is rated, by what score, and how much of it is assumed."""
+    from sincerity.cli import regimes as told
+
+    found = told.rows()
+    if json:
+        from sincerity.cli.show import document
+
+        print(document("regimes", regimes=found))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = UNFOLDED
+    console.print(told.table(found))
 
 
 @app.command()
 def societies(json: Json = False) -> None:
     """List the societies that come with the package."""
     _list("society", json)
+
+
+Regime = Annotated[str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)]
+
+
+@app.command()
+def show(regime: Regime, settings: Settings = None) -> None:
+    """Print a regime's resolved file; behind each line, which file and line it came from."""
+    from sincerity.cli.regimes import resolved_lines
+
+    pairs = []
+    for setting in settings or ():
+        path, equals, value = setting.partition("=")
+        if not (path and equals and value):
+            raise BadInput([Problem("--set", 0, 0, f"`{setting[:80]}` is no setting", "path=value")])
+        pairs.append((path, value))
+    print("\n".join(resolved_lines(regime, pairs)))
+
+
+@app.command()
+def check(
+    regimes: Annotated[
+        list[str] | None, typer.Argument(metavar="REGIME", help="Names or files.", show_default="the whole catalogue")
+    ] = None,
+) -> None:
+    """Say all that is wrong with a regime's file, then live through its worked cases. Exit code 1: a case is wrong."""
+    from sincerity.cli.regimes import check_lines
+    from sincerity.declare.catalogue import regime_names
+    from sincerity.study.check import check as check_regime
+
+    wrong = False
+    for name in regimes or regime_names():
+        regime, results = check_regime(name)
+        wrong = wrong or any(result.wrong for result in results)
+        print("\n".join(check_lines(regime, results)))
+    if wrong:
+        raise typer.Exit(CASE_WRONG)
+
+
+@app.command()
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="A name or a file.", show_default=False)],
+    other: Annotated[str, typer.Argument(metavar="B", help="A name or a file.", show_default=False)],
+) -> None:
+    """Say in words what differs between two regimes."""
+    from sincerity.cli.regimes import difference_lines
+    from sincerity.declare.catalogue import regime
+
+    print("\n".join(difference_lines(regime(one), regime(other))))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a regime's file, for editors."""
+    import json
+
+    from sincerity.declare.schema import regime_schema
+
+    print(json.dumps(regime_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the reform is called.", show_default=False)],
+    extends: Annotated[str, typer.Option("--extends", metavar="REGIME", help="What it is a reform of.")],
+    folder: Annotated[Path, typer.Option("--folder", metavar="FOLDER", help="Where NAME.yaml is written.")] = Path(),
+) -> None:
+    """Write a commented file to start a reform from; never over another."""
+    from sincerity.cli.regimes import start_file
+
+    path = start_file(name, extends, folder)
+    print(f"written: {path}\nnext:    {program()} check {path}\n         {program()} compare none {extends} {path}")
 
 
 class Interrupted(Exception):

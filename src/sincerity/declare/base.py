@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from sincerity.declare.dates import Month, is_date
@@ -43,6 +52,7 @@ class Names:
     sources: tuple[str, ...] | None = ()
     accounts: tuple[str, ...] | None = ()
     lists: tuple[str, ...] | None = ()
+    bands: tuple[str, ...] | None = ()
     scored: bool = False
     lowest: Decimal | None = None
     highest: Decimal | None = None
@@ -176,27 +186,38 @@ def _source(value: Any, info: ValidationInfo) -> str:
     return str(value)
 
 
-Number = Annotated[Decimal, BeforeValidator(number)]
-Share = Annotated[Decimal, within("0", "1")]
-Positive = Annotated[Decimal, within("0")]
+A_NUMBER = WithJsonSchema({"type": "number"})
+A_DATE = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+A_MONTH = WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})
+YES_NO = WithJsonSchema({"enum": [True, False, "yes", "no"]})
+
+
+def _enum(words: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(words)})
+
+
+Number = Annotated[Decimal, BeforeValidator(number), A_NUMBER]
+Share = Annotated[Decimal, within("0", "1"), A_NUMBER]
+Positive = Annotated[Decimal, within("0"), A_NUMBER]
 Whole = Annotated[int, BeforeValidator(_whole)]
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
-Date = Annotated[str, BeforeValidator(_date)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), YES_NO]
+Date = Annotated[str, BeforeValidator(_date), A_DATE]
 # a Month in Python, text in the resolved file
-When = Annotated[Month, PlainValidator(_month), PlainSerializer(str)]
+When = Annotated[Month, PlainValidator(_month), PlainSerializer(str), A_MONTH]
 OwnName = Annotated[str, BeforeValidator(_own_name)]
 
 SourceName = Annotated[str, BeforeValidator(_source)]
 AccountName = Annotated[str, name_from("account", lambda names: names.accounts, "accounts")]
 ListName = Annotated[str, name_from("list", lambda names: names.lists, "lists")]
-KeptName = Annotated[str, name_of("account that the month keeps", ACCOUNTS)]
-DomainName = Annotated[str, name_of("domain", DOMAINS)]
-ActName = Annotated[str, name_of("act", ACTS)]
-CreditedName = Annotated[str, name_of("act that points can hang on", CREDITED)]
-HabitName = Annotated[str, name_of("act with a rate of its own", HABITS)]
-ChannelName = Annotated[str, name_of("channel", CHANNELS)]
-GateName = Annotated[str, name_of("gate", GATES)]
-WantedName = Annotated[str, name_of("gate with a demand of its own", WANTED)]
+BandName = Annotated[str, name_from("band", lambda names: names.bands, "bands")]
+KeptName = Annotated[str, name_of("account that the month keeps", ACCOUNTS), _enum(ACCOUNTS)]
+DomainName = Annotated[str, name_of("domain", DOMAINS), _enum(DOMAINS)]
+ActName = Annotated[str, name_of("act", ACTS), _enum(ACTS)]
+CreditedName = Annotated[str, name_of("act that points can hang on", CREDITED), _enum(CREDITED)]
+HabitName = Annotated[str, name_of("act with a rate of its own", HABITS), _enum(HABITS)]
+ChannelName = Annotated[str, name_of("channel", CHANNELS), _enum(CHANNELS)]
+GateName = Annotated[str, name_of("gate", GATES), _enum(GATES)]
+WantedName = Annotated[str, name_of("gate with a demand of its own", WANTED), _enum(WANTED)]
 
 
 class Reference(Description):

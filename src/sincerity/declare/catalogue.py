@@ -32,16 +32,21 @@ def regime(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Regi
     Raises:
         BadInput: with every problem of the file, of what it extends, and of the overrides.
     """
+    return resolved(name_or_path, overrides)[1]
+
+
+def resolved(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tuple[Table, Regime]:
+    """Return the tree of a regime, with `extends:` and overrides resolved, and the regime; as for `regime`."""
     problems: list[Problem] = []
     tree = tree_of("regime", name_or_path, problems)
     built = None
     if tree is not None:
         name = name_in(tree, name_or_path)
-        changed = apply(_settings(overrides, problems), {name: tree}, problems)
-        built = regime_from(changed[name], problems)
-    if built is None or problems:
+        tree = apply(_settings(overrides, problems), {name: tree}, problems)[name]
+        built = regime_from(tree, problems)
+    if tree is None or built is None or problems:
         raise BadInput(problems)
-    return built
+    return tree, built
 
 
 def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Society:
@@ -103,6 +108,20 @@ def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple
     if "name" not in tree.entries:
         problems.append(tree.keys["extends"].problem("a reform needs a name of its own", "`name: …`"))
     return reformed(base, tree.with_entry("extends", None, tree.place), problems)
+
+
+def folder_of(kind: Kind, name_or_path: str) -> Path:
+    """Return the folder of the file that a name or path means. BadInput if it means none."""
+    problems: list[Problem] = []
+    path = _find(kind, name_or_path, None, problems)
+    if path is None:
+        raise BadInput(problems)
+    return path.parent
+
+
+def shown(path: Path) -> str:
+    """Return a file's name as messages give it."""
+    return _shown(path)
 
 
 def name_in(tree: Table, given: str) -> str:

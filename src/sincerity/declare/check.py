@@ -24,6 +24,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "score": ("rated",),
     "accounts": ("score",),
     "points": ("score", "accounts"),
+    "bands": ("score",),
+    "balance": ("points",),
+    "nudges": ("channels",),
+    "inference": ("channels",),
+    "peers": ("score",),
     "ties": ("score",),
     "stigma": ("score",),
     "enrolment": ("phases",),
@@ -31,22 +36,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
 # what a reader may look for in a regime, and the month cannot do
 NOT_MODELLED = (
     "providers",
-    "inference",
     "steering",
-    "nudges",
     "peer_rating",
-    "bands",
     "joint_punishment",
     "spillover",
     "relief",
-    "balance",
-    "amnesty",
-    "repair",
     "expiry",
-    "human_review",
-    "same_context",
 )
-LATER_WORDS = ("ledger", "rank", "all", "never")  # what a choice may say one day
+LATER_WORDS = ("rank", "all", "never")  # what a choice may say one day
 A_FIGURE = "a figure: {value: …, unit: …, date: …, source: …}"
 FIGURES = "figures: {values: […], by: …, unit: …, date: …, source: …}"
 
@@ -83,10 +80,21 @@ def names_in(tree: Table) -> Names:
         keys("sources"),
         keys("accounts"),
         keys("lists"),
+        _bands_in(tree),
         "score" in tree.entries,
         lowest if ordered else None,
         highest if ordered else None,
     )
+
+
+def _bands_in(tree: Table) -> tuple[str, ...] | None:
+    node = tree.entries.get("bands")
+    if node is None:
+        return ()
+    if not isinstance(node, Row):
+        return None
+    names = [band.entries.get("name") for band in node.items if isinstance(band, Table)]
+    return tuple(name.text for name in names if isinstance(name, Leaf))
 
 
 def at(tree: Table, loc: Loc) -> Place:

@@ -71,6 +71,8 @@ CAUSED: Final[tuple[str, ...]] = (
 )
 HABITS: Final[tuple[str, ...]] = tuple(act for act in ACTS if act not in CAUSED)
 CREDITED: Final[tuple[str, ...]] = (*ACTS, *PASSIVE)
+# acts that take hours, for which points may be given
+HOURLY: Final[tuple[str, ...]] = ("volunteering",)
 
 CHANNELS: Final[tuple[str, ...]] = (
     "bank and payments",

@@ -301,7 +301,7 @@ def simulate(
     size = block or block_size(scenario.people, crew)
     watch("building", 0, 1)
     land = settle(scenario.society, scenario.people, seed)
-    common = build(land, regime("none"), listing)
+    common = build(land, regime("none"), listing, scenario.regimes)
     seconds["building"] = clock() - began
     watch("building", 1, 1)
 
@@ -329,6 +329,8 @@ def simulate(
     del start
     worlds = [successor(common, made) for made in scenario.regimes[:-1]]
     worlds.append(successor(common, scenario.regimes[-1], copies=False))
+    for world in worlds:
+        world.begun = scenario.start
     engine = Engine(worlds, listing, seed, crew, size)
     rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
     watch("living", 0, scenario.months)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,10 +22,11 @@ from sincerity.declare.scenario import Scenario
 from sincerity.declare.society import LABOUR_AREA, Society
 from sincerity.engine.publish import BINS
 from sincerity.month.livelihood import NO_FIRM
+from sincerity.month.points import needs
 from sincerity.month.schedule import Schedule
 from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
 from sincerity.people import traits
-from sincerity.people.columns import Column, registry
+from sincerity.people.columns import Column, kept, registry
 from sincerity.people.ties import SLOTS, TieTables, area_keys, tie_tables
 
 BLOCK = 8192
@@ -122,11 +124,12 @@ class World:
     gazette: NDArray[np.float32]
     shown: Tables
     usual_disorder: float = 0.0
+    begun: Month | None = None
     bins: NDArray[np.int64] = field(default_factory=lambda: np.zeros(BINS, np.int64))
 
     def tables(self, date: Month) -> Tables:
         """Everything the rules may look up in a month."""
-        return self.fixed | self.shown | monthly_tables(self.land.society, self.regime, self.fixed, date)
+        return self.fixed | self.shown | monthly_tables(self.land.society, self.regime, self.fixed, date, self.begun)
 
     def announce(self, totals: NDArray[np.int64], flows: NDArray[np.int64]) -> None:
         """Bring the gazette up to date from the month's totals (order of publish.TOTALS) and flows."""
@@ -142,17 +145,32 @@ class World:
         self.shown["region_late"][:] = self.regions["late"]
 
 
-def build(land: Land, regime: Regime, schedule: Schedule) -> World:
-    """An empty world: all columns at zero."""
+def kept_columns(schedule: Schedule, regimes: Iterable[Regime]) -> dict[str, Column]:
+    """The columns of state and board that take memory in the worlds of these regimes, with their rows."""
+    needed: dict[str, int] = {}
+    for regime in regimes:
+        for name, rows in needs(regime).items():
+            needed[name] = max(rows, needed.get(name, 0))
+    return kept(registry(traits.columns(), schedule.columns), needed)
+
+
+def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regime] = ()) -> World:
+    """An empty world: all columns at zero. It has the columns that its regime and those `beside` it need.
+
+    A column of state that none of them needs is there without a row or a place, so that rules can be handed it.
+    """
     base = society_tables(land.society, land.parents)
     fixed = base | land.tables() | regime_tables(land.society, regime, base)
     gazette = np.zeros(len(GAZETTE), np.float32)
     gazette[3] = 1.0
-    columns = {
-        c.name: np.zeros(land.people, c.dtype)
-        for c in registry(traits.columns(), schedule.columns).values()
-        if c.life in ("state", "board")
-    }
+    used = kept_columns(schedule, (regime, *beside))
+    columns: dict[str, NDArray[Any]] = {}
+    for column in registry(traits.columns(), schedule.columns).values():
+        if column.life in ("state", "board"):
+            room: tuple[int, ...] = (land.people if column.name in used else 0,)
+            if column.rows != 1:
+                room = (used[column.name].rows if column.name in used else 0, land.people)
+            columns[column.name] = np.zeros(room, column.dtype)
     firms = {name: np.zeros(land.firms, dtype) for name, dtype in FIRM_COLUMNS.items()}
     firms["cash"][:] = round(64 * float(land.society.firms.cash_at_start))
     regions = {name: np.zeros(land.regions, dtype) for name, dtype in REGION_COLUMNS.items()}
@@ -191,6 +209,7 @@ def successor(start: World, regime: Regime, copies: bool = True) -> World:
 class Plan:
     """What a scenario will take, told before anything is allocated.
 
+    columns: those that at least one of the regimes needs; every world of the scenario has them.
     bytes_per_person: private and board columns of one world; shared_per_person: packed traits, once for all worlds;
     bytes_total: all worlds of one seed with their land and each thread's scratch; memory: bytes this machine has free.
     """
@@ -229,7 +248,9 @@ def free_memory() -> int:
 def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | None = None) -> Plan:
     """The plan of a scenario; nothing of it is allocated."""
     listing = schedule or Schedule()
-    columns = tuple(registry(traits.columns(), listing.columns).values())
+    used = kept_columns(listing, scenario.regimes)
+    everything = registry(traits.columns(), listing.columns).values()
+    columns = tuple(used.get(c.name, c) for c in everything if c.name in used or c.life in ("trait", "month"))
     private = sum(c.bytes for c in columns if c.life == "state")
     board = sum(c.bytes for c in columns if c.life == "board")
     month = sum(c.bytes for c in columns if c.life == "month")

@@ -3,6 +3,8 @@
 Rare acts by thinning: one word against the envelope (base rate x trait x 4, the same in every world) proposes at most
 one act of a group a month, a second word accepts at the actual rate. So every world has the same candidates, a higher
 rate keeps everyone who acted, and *done for points* means: accepted here, not at the base rate, with the same word.
+A nudge has no points: the users of a tapped channel do an act more often (DellaVigna and Linos 2022), whether or not
+they are scored or know of it.
 """
 
 from __future__ import annotations
@@ -73,9 +75,11 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: one a group, the proposal; the second word is stirred from it and the group's number.
 
     tables.envelope[group, cell, k]: cumulated monthly base rates of the group's acts for a demographic cell;
-    tables.group_totals[group, cell]: their sum; tables.group_bound[group]: the most that the regime's points can
-    multiply it.
+    tables.group_totals[group, cell]: their sum; tables.group_bound[group]: the most that the regime's points
+    and nudges can multiply it. tables.act_nudge[act]: the factor on the rate for the users of the channels in
+    tables.nudge_channels[act].
     """
+    most = float32(ENVELOPE)
     for group in range(tables.group_acts.shape[0]):
         words = luck[group]
         found = propose(
@@ -98,16 +102,18 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 continue
             word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
             accept = max(total, float32(1.0)) * float32(1.0 / ENVELOPE)
-            drawn = word < accept
             worth_points = tables.act_points[act]
             bit = uint32(1) << uint32(act)
-            if drawn:
+            if word < accept:
                 people.acts_free[q] |= bit
+            factor = float32(1.0)
             flags = int64(people.flags[i])
             if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
                 chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
-                drawn = word < accept * response(tables.exp, tables.act_elasticity[act], value)
-            if drawn:
+                factor = response(tables.exp, tables.act_elasticity[act], value)
+            if int64(people.channels[q]) & tables.nudge_channels[act]:
+                factor = min(factor * tables.act_nudge[act], most)
+            if word < accept * factor:
                 people.acts[q] |= bit

@@ -1,6 +1,7 @@
 """Enrolment: who joins a voluntary scheme; from a mandatory phase on, everyone is in it.
 
-A person considers joining now and then, and joins if peers + expected benefits - privacy + noise > 0.
+A person considers joining now and then, and joins if peers + expected benefits - privacy + noise > 0. Where officials
+are exempt, nobody of an official's household is ever enrolled.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def enrolment(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     for q in range(hi - lo):
         i = lo + q
         flags = int64(people.flags[i])
-        if flags & ENROLLED:
+        if flags & ENROLLED or (tables.officials_exempt != 0 and people.official[q] != 0):
             continue
         if tables.enrolment == MANDATORY:
             people.flags[i] = uint16(flags | ENROLLED)

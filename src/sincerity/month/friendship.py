@@ -1,9 +1,10 @@
 """Friendship: ties dropped and opened, partners met and lost.
 
 Each month a person reviews one slot. The cost of a tie is the marginal effect of dropping it on one's own score,
-where the rules are known: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the tie's worth, and
-company is worth more to the lonely (without that, counting friends makes ties less alike instead of more: Wei and
-others 2016). Under ordinary law the cost is nothing and dropping and opening balance. The household is never dropped.
+where the rules are known and ties see scores: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the
+tie's worth, and company is worth more to the lonely (without that, counting friends makes ties less alike instead of
+more: Wei and others 2016). Under ordinary law the cost is nothing and dropping and opening balance. The household is
+never dropped.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             change = float32(0.0)
             flags = int64(people.flags[i])
             if (
-                tables.friends > float32(0.0)
+                tables.tie_cost > float32(0.0)
                 and flags & ENROLLED
                 and flags & AWARE
                 and people.friends_scored[q] > 0
@@ -51,7 +52,9 @@ def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                     mine = float32(people.score[i]) * float32(1.0 / 32.0)
                     mean = float32(people.friends_score[q]) / float32(people.friends_scored[q])
                     gap = (mean - float32(entry & uint64(0xFFFF))) * float32(1.0 / 32.0) / float32(company)
-                    cost = stake(tables.worth, people.decile[q], mine, tables.friends * gap, tables.lowest, tables.step)
+                    cost = stake(
+                        tables.worth, people.decile[q], mine, tables.tie_cost * gap, tables.lowest, tables.step
+                    )
                     change = cost * crowded / tables.tie_worth[slot]
             word = float64(luck[1, q]) * float64(2.0**-32)
             if held != uint32(0):

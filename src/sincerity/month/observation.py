@@ -5,7 +5,7 @@ Seen = the person uses a channel that the regime taps, and the channel is sensit
 record on somebody else and the true offender goes free: both are counted, and both flows are equal on average. Civic
 inattention (Goffman 1963): neighbours see only part, and report only what their tolerance does not overlook.
 Reporting is an act with points of its own; both sides, who reports and who is reported, are drawn from the same
-chance.
+chance. Where points are given by the month, being in arrears, in default or under a judgment is recorded anew in each.
 """
 
 from __future__ import annotations
@@ -15,15 +15,24 @@ from typing import Any
 from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import ACT
+from sincerity.month.obligations import DEFAULT, JUDGMENT, PAY_LATE
 from sincerity.people.bits import lowest, place
-from sincerity.people.columns import DISORDER, MISTAKEN
+from sincerity.people.columns import DISORDER, LOAN_PAID, MISTAKEN, SUED
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
 
 DISORDERLY = (1 << ACT["disorder"]) | (1 << ACT["public_offence"])
 REPORT = 1 << ACT["report_neighbour"]
 CONDUCT_ACCOUNT, APPEALED, MONTHS_OPEN = 128, 64, 63
+
+
+@inline
+def states(loan: Any, owed: Any) -> Any:
+    """The acts in whose state a person is: in arrears, in default, under an unmet judgment."""
+    found = int64(JUDGMENT) if owed > 0 else int64(0)
+    found |= int64(PAY_LATE) if loan > LOAN_PAID else int64(0)
+    return found | (int64(DEFAULT) if loan >= SUED else int64(0))
 
 
 @kernel
@@ -37,6 +46,8 @@ def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         caught = int64(0)
         fine = float32(0.0)
         left = acts
+        if tables.by_month != 0:
+            left |= states(int64(people.loan[i]), int64(people.owed[i])) & tables.by_month
         while left != 0:
             bit = lowest(left)
             left ^= bit

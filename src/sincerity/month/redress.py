@@ -40,7 +40,9 @@ def redress(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             continue
         people.corrected[q] = uint8(1)
         points = int64(people.false_points[i])
-        if months & CONDUCT_ACCOUNT:
+        if points == 0:  # a mistaken identity, which cost no points
+            pass
+        elif months & CONDUCT_ACCOUNT:
             people.conduct[i] = min(int64(people.conduct[i]) + 16 * points, 32767)
         else:
             people.credit[i] = min(int64(people.credit[i]) + 16 * points, 32767)

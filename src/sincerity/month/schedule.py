@@ -21,6 +21,7 @@ from sincerity.month.livelihood import livelihood
 from sincerity.month.meeting import meeting
 from sincerity.month.obligations import obligations
 from sincerity.month.observation import observation
+from sincerity.month.peers import peers
 from sincerity.month.redress import redress
 from sincerity.month.regions import regions
 from sincerity.month.score import score
@@ -82,7 +83,7 @@ ROWS = (
         "friends_scored friends_for friends_against friends_punished friends_sanctioned",
         0,
     ),
-    rule("enrolment", enrolment, "decile friends_scored company", "flags", 2),
+    rule("enrolment", enrolment, "decile official friends_scored company", "flags", 2),
     rule("livelihood", livelihood, "age education decile region", "buffer flags tried surplus shortfall", 4),
     rule(
         "obligations",
@@ -91,7 +92,13 @@ ROWS = (
         "buffer flags loan owed tried acts acts_free exit judged",
         8,
     ),
-    rule("conduct", conduct, "cell decile civic flags score", "candidates group_rate acts acts_free", len(GROUPS)),
+    rule(
+        "conduct",
+        conduct,
+        "cell decile civic channels flags score",
+        "candidates group_rate acts acts_free",
+        len(GROUPS),
+    ),
     rule(
         "speech",
         speech,
@@ -102,23 +109,26 @@ ROWS = (
     rule(
         "observation",
         observation,
-        "channels minority tolerance neighbours neighbours_disorderly",
+        "channels minority tolerance loan owed neighbours neighbours_disorderly",
         "acts buffer flags false_points false_months seen caught false_new",
         4,
     ),
+    rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
     rule(
         "score",
         score,
         "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
-        "friends_score",
-        "credit conduct false_points false_months score score_own score_true score_alone",
-        3,
+        "friends_score rating",
+        "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
+        "score_money_true presumed presumed_falsely",
+        4,
     ),
     rule(
         "standing",
         standing,
-        "owed buffer score score_own score_true score_alone seen decile education parent household_listed false_points",
-        "flags loan lists listed_for term ever tried refused refused_regime refused_clean refused_unable refused_false "
+        "owed buffer score score_own score_true score_alone score_money score_money_true seen exit decile education "
+        "official parent household_listed false_points",
+        "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
         "refused_ties entered left",
         9,
     ),

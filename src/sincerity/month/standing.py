@@ -3,7 +3,8 @@
 Demand comes from luck and traits alone (a single's wish to meet somebody, and applications lodged this month, from
 state): each demand ends passed or refused, or is not made. For every refusal four questions are asked again with one
 input put right: would the person's own true record have passed; is it a debt that cannot be paid; did only a false
-record stand in the way; did only friends or household?
+record stand in the way; did only friends or household? Where contexts are kept apart, a gate's threshold is held
+against the score of money matters alone.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ REFUSED_EVER, INNOCENT_EVER, UNABLE_EVER, FALSE_EVER, LISTED_EVER, PUNISHED_EVER
 
 
 @inline
-def closed(tables: Any, gate: Any, lists: Any, points: Any, enrolled: Any) -> Any:
+def closed(tables: Any, gate: Any, lists: Any, points: Any, enrolled: Any, exempt: Any) -> Any:
     """Whether the regime closes a gate to somebody with these lists and this score (1/32 point)."""
     if lists & int64(tables.gate_lists[gate]):
         return True
     if enrolled:
         return points < int64(tables.gate_threshold[gate])
-    return int64(tables.gate_unscored[gate]) == REFUSE
+    return int64(tables.gate_unscored[gate]) == REFUSE and not exempt
 
 
 @inline
@@ -67,17 +68,24 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         unable = owed * 2 > int64(people.buffer[i]) and (flags & UNWILLING) == 0
         points = int64(people.score[i])
         lists = before = int64(people.lists[i])
-        term = int64(people.term[i])
-        if term > 0:
-            term -= 1
+        exempt = tables.officials_exempt != 0 and people.official[q] != 0
         acts = int64(people.seen[q])
         for number in range(many):
             bit = int64(1) << number
             kind = tables.list_kind[number]
+            row = int64(tables.list_row[number])
+            term = int64(0)
+            if row >= 0 and kind != UNUSED:
+                term = max(int64(people.term[row, i]) - 1, int64(0))
             if kind == BY_JUDGMENT:
                 if lists & bit:
                     if owed == 0 and (flags & MISTAKEN) == 0:
-                        lists &= ~bit
+                        if people.exit[q] != 0:  # cured this month: the record stays public for a while
+                            term = int64(tables.list_term[number])
+                        if term == 0:
+                            lists &= ~bit
+                    else:
+                        term = int64(0)
                 elif owed > 0:
                     hazard = tables.list_unable[number] if unable else tables.list_able[number]
                     if uint64(luck[0, q]) < hazard:
@@ -101,6 +109,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                     lists |= bit
                 elif points >= int64(tables.list_again[number]):
                     lists &= ~bit
+            if row >= 0:
+                people.term[row, i] = uint8(term)
         entered = lists & ~before
 
         # demands: at most one of each group of gates a month
@@ -121,6 +131,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             tried |= int64(1) << gate
 
         loan = int64(people.loan[i])
+        score_own, score_true = int64(people.score_own[q]), int64(people.score_true[q])
+        score_alone = int64(people.score_alone[q])
         refused = int64(0)
         by_regime = int64(0)
         clean = int64(0)
@@ -135,12 +147,16 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             owes = loan > LOAN_PAID or owed > 0
             word = uint64(mix(luck[7, q] ^ uint32(gate)))
             own_doing = bit & LOANS and owes and word < tables.bank_refuses
+            whole, own_points, true_points, alone_points = points, score_own, score_true, score_alone
+            if tables.same_context != 0:
+                whole = alone_points = int64(people.score_money[q])
+                own_points = true_points = int64(people.score_money_true[q])
             formal = gate != JOB or uint64(mix(luck[8, q])) < tables.formal_jobs[people.education[q]]
             papers = (gate == JOB and formal and word < tables.papers_missing) or (
                 gate == SCHOOL and word < tables.school_papers
             )
             spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
-            shut = formal and closed(tables, gate, lists, points, enrolled)
+            shut = formal and closed(tables, gate, lists, whole, enrolled, exempt)
             low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
             shunned = float64(tables.stigma[gate]) * low * 4294967296.0
             stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
@@ -150,20 +166,20 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             if not (own_doing or papers):
                 by_regime |= bit
             mine = lists & ~int64(tables.judgment_lists) if flags & MISTAKEN else lists
-            own = on_scores(tables, mine, int64(people.score_own[q]))
-            if not own_doing and not closed(tables, gate, own, int64(people.score_own[q]), enrolled):
+            own = on_scores(tables, mine, score_own)
+            if not own_doing and not closed(tables, gate, own, own_points, enrolled, exempt):
                 clean |= bit
             if unable and (own_doing or lists & int64(tables.gate_lists[gate]) & int64(tables.judgment_lists)):
                 poor |= bit
             if shut and not (own_doing or papers or spilled):
-                truly = on_scores(tables, mine, int64(people.score_true[q]))
-                if not closed(tables, gate, truly, int64(people.score_true[q]), enrolled):
+                truly = on_scores(tables, mine, score_true)
+                if not closed(tables, gate, truly, true_points, enrolled, exempt):
                     false |= bit
-            alone = on_scores(tables, lists, int64(people.score_alone[q]))
+            alone = on_scores(tables, lists, score_alone)
             if not (own_doing or papers):
                 if not shut:
                     tied |= bit if spilled else int64(0)
-                elif not closed(tables, gate, alone, int64(people.score_alone[q]), enrolled):
+                elif not closed(tables, gate, alone, alone_points, enrolled, exempt):
                     tied |= bit
 
         passed = tried & ~refused
@@ -192,8 +208,6 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
         people.flags[i] = uint16(flags)
         people.lists[i] = uint8(lists)
-        people.term[i] = uint8(term)
-        people.listed_for[i] = uint8(min(int64(people.listed_for[i]) + 1, 255) if lists else 0)
         people.tried[q] = uint16(tried)
         people.refused[q] = uint16(refused)
         people.refused_regime[q] = uint16(by_regime)

@@ -9,18 +9,20 @@ with the date.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from sincerity.declare.dates import Month
-from sincerity.declare.regime import Regime
+from sincerity.declare.figures import Figure
+from sincerity.declare.regime import Gate, Regime, Safeguards
 from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
-from sincerity.month import enrolment, standing
-from sincerity.month.conduct import GROUPS, WIDEST
+from sincerity.month import enrolment, points, standing
+from sincerity.month.conduct import ENVELOPE, GROUPS, WIDEST
 from sincerity.month.gates import ACT, GATE
 from sincerity.month.worth import GRID
 from sincerity.people import functions
@@ -54,6 +56,9 @@ WEIGHTS = (
 )  # fmt: skip
 """What turns accounts, savings and traits into a score."""
 
+NO_SAFEGUARDS = Safeguards(
+    notice=Figure.model_construct(value=Decimal(0), unit="share of records told to the person", date="", source="")
+)
 LOWEST_UNSCORED, HIGHEST_UNSCORED = 0.0, 1000.0
 """A scale for the tables of a regime that has no score; no rule reads it."""
 
@@ -275,6 +280,8 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     low = float(score.lowest) if score else LOWEST_UNSCORED
     high = float(score.highest) if score else HIGHEST_UNSCORED
     scale = (high - low) / 600
+    guard = _guards(regime)
+    friends = float(regime.ties.friends) if regime.ties and not guard.no_guilt_by_tie else 0.0
     width = float(learn.width_known if known else learn.width_secret) * scale
     tables: Tables = {
         "has_score": int(score is not None),
@@ -284,23 +291,21 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
         "inverse_range": _f32(1 / (high - low)),
         "step": _f32(GRID / (high - low)),
         "blur": _array(_lognormal(1.0, float(learn.risk_known if known else learn.risk_secret))),
-        "friends": _f32(regime.ties.friends if regime.ties else 0),
-        "posts": _f32(regime.ties.posts if regime.ties else 0),
+        "friends": _f32(friends),
+        "posts": _f32(regime.ties.posts if regime.ties and not guard.no_guilt_by_tie else 0),
+        "tie_cost": _f32(friends if score and "ties" in score.shown_to and not guard.same_context else 0),
+        "same_context": int(guard.same_context),
+        "after_repair": _f32(1 - float(guard.repair) if guard.repair else 1),
+        "officials_exempt": int(regime.rated is not None and "officials" in regime.rated.exempt),
         "campaign": _chance(float(regime.campaign.amount) if regime.campaign else 0.0),
         "firms_rated": int(regime.rated is not None and regime.rated.firms),
     }
-    tables |= _scoring(regime) | _watching(society, regime, tables_of=base)
-    tables |= _gates(regime) | _redress(society, regime)
-    tables |= _stakes(society, regime, base, low, high, width)
-    spread, factor = (float(score.spread), score.makeup) if score else (0.0, None)
-    gain = {"credit": 0.0, "conduct": 0.0}
-    if score and factor:
-        gain["credit"] = spread * float(score.factors.credit_history) * float(factor.credit)
-        gain["conduct"] = spread * float(score.factors.behaviour) * float(factor.conduct)
-    act_points = np.zeros(len(ACTS))
-    for name, points in regime.points.items():
-        if name in ACT:
-            act_points[ACT[name]] = float(points) * gain[points.account]
+    tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
+    tables |= _watching(society, regime)
+    tables |= _gates(regime, regime.gates) | _redress(society, regime)
+    tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width) | _firms(regime)
+    act_points = np.array([points.expected(regime, name) for name in ACTS])
+    act_points[ACT["critical_post"]] -= points.retaliation(regime)
     tables |= {
         "group_bound": _bounds(tables, base, act_points, low, high),
         "act_points": _array(act_points),
@@ -330,29 +335,24 @@ def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: flo
 
 
 def _scoring(regime: Regime) -> Tables:
-    many = len(ACTS)
-    credit, conduct = np.zeros(many), np.zeros(many)
-    for name, points in regime.points.items():
-        if name in ACT:
-            (credit if points.account == "credit" else conduct)[ACT[name]] = float(points)
-    paid = regime.points.get("pay_on_time")
-    retained = {
-        name: 0.5 ** (1 / float(regime.accounts[name].half_life)) if name in regime.accounts else 0.0
-        for name in ("credit", "conduct")
-    }
+    retained = dict.fromkeys(("credit", "conduct"), 1.0)
+    for name, account in regime.accounts.items():
+        if account.half_life is not None:
+            retained[name] = 0.5 ** (1 / float(account.half_life))
     tables: Tables = {
-        "points_credit": _array(credit),
-        "points_conduct": _array(conduct),
-        "paid_points": _f32(paid if paid else 0),
         "credit_retained": _f32(round(retained["credit"], 7)),
         "conduct_retained": _f32(round(retained["conduct"], 7)),
     }
     weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0))
-    if regime.score:
-        score, makeup = regime.score, regime.score.makeup
-        spread, w = float(score.spread), score.factors
+    score = regime.score
+    if score and score.form == "ledger":
+        weights |= dict.fromkeys(("credit_weight", "conduct_weight"), _f32(points.LEDGER_STEPS))
+        weights |= dict.fromkeys(("credit_scale", "conduct_scale"), _f32(1 / points.LEDGER_STEPS))
+        weights["origin"] = _f32(float(score.usual) - 100 * points.LEDGER_STEPS)
+    elif score and score.factors and score.makeup and score.spread:
+        spread, w, makeup = float(score.spread), score.factors, score.makeup
         weights |= {
-            "origin": _f32(float(score.centre) - 50 * spread * (1 - float(w.ties))),
+            "origin": _f32(float(score.usual) - 50 * spread * (1 - float(w.ties))),
             "credit_weight": _f32(spread * float(w.credit_history)),
             "conduct_weight": _f32(spread * float(w.behaviour)),
             "capacity_weight": _f32(spread * float(w.capacity)),
@@ -370,24 +370,32 @@ def _scoring(regime: Regime) -> Tables:
     return tables | weights
 
 
-def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
+def _guards(regime: Regime) -> Safeguards:
+    """The regime's safeguards; where it states none, none."""
+    return regime.safeguards or NO_SAFEGUARDS
+
+
+def _watching(society: Society, regime: Regime) -> Tables:
     """What the regime sees: by act, the tapped channels that show it and the chance that a record arrives."""
     many = len(ACTS)
-    masks, seen, bad = np.zeros(many, np.int64), np.zeros(many), np.zeros(many)
+    masks, seen, bad, cost = np.zeros(many, np.int64), np.zeros(many), np.zeros(many), np.zeros(many)
     for name in ACTS:
         shows = society.acts[name].seen_by if name in society.acts else SEEN_BY[name]
         tapped = [c for c in shows if c in regime.channels and c != "neighbours"]  # neighbours report by themselves
         masks[ACT[name]] = sum(1 << CHANNELS.index(c) for c in tapped)
         seen[ACT[name]] = 1 - math.prod(1 - float(regime.channels[c].sensitivity) for c in tapped)
-        bad[ACT[name]] = name in regime.points and regime.points[name].value < 0
+        said = regime.points.get(name)
+        cost[ACT[name]] = max(-points.scaled(regime, said.value), 0.0) if said else 0.0
+        bad[ACT[name]] = said is not None and (cost[ACT[name]] > 0 or points.ceiling(regime, said) < points.NO_BAND)
     # false matches: each channel's rate is spread over the penalised acts that it shows
     wrong: list[tuple[float, int]] = []
     for name, channel in regime.channels.items():
         shown = [
             a for a in ACTS
-            if bad[ACT[a]] and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
+            if cost[ACT[a]] and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
         ]  # fmt: skip
-        wrong += [(float(channel.false_match) / len(shown), ACT[a]) for a in shown if channel.false_match]
+        rate = float(channel.false_match) * (1 - _reviewed(regime))
+        wrong += [(rate / len(shown), ACT[a]) for a in shown if rate]
     wrong = [w for w in wrong if w[0] > 0]
     total = sum(rate for rate, _ in wrong)
     acts = [tuple(ACTS)[a] for _, a in wrong]
@@ -408,7 +416,7 @@ def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
         "bad_acts": sum(1 << a for a in range(many) if bad[a]),
         "false_match": _u64([total, total * minority]),
         "false_cumulated": _u64(np.cumsum([rate for rate, _ in wrong]) / total) if wrong else _u64([1.0]),
-        "false_cost": np.array([min(round(-float(regime.points[a].value)), 255) for a in acts] or [0], np.int64),
+        "false_cost": np.array([min(round(cost[ACT[a]]), 255) for a in acts] or [0], np.int64),
         "false_account": np.array([int(regime.points[a].account == "conduct") for a in acts] or [0], np.int64),
         "regime_punishes": _u64(punished * float(r) for r in society.law.topic_risk.values),
         "praise_counts": _chance(hears if "praise_post" in regime.points else 0.0),
@@ -417,16 +425,40 @@ def _watching(society: Society, regime: Regime, tables_of: Tables) -> Tables:
     }
 
 
-def _gates(regime: Regime) -> Tables:
+def _reviewed(regime: Regime) -> float:
+    """The share of records of others that a human holds back."""
+    review = _guards(regime).human_review
+    return float(review.accuracy) if review else 0.0
+
+
+def _context(domain: str) -> str:
+    """The part of life to which a domain belongs: a mortgage is a loan."""
+    return "money" if domain == "housing" else domain
+
+
+def _heard(regime: Regime, gate: Gate) -> tuple[list[str], float | None, str]:
+    """What a gate reacts to: lists, the score below which it is closed, and what happens to the unscored."""
+    cut = regime.cut(gate)
+    threshold = float(cut) if cut else None
+    if not points.apart(regime):
+        return list(gate.lists), threshold, gate.unscored
+    here = _context(gate.domain)
+    lists = [n for n in gate.lists if _context(regime.lists[n].domain) == here]
+    return (lists, threshold, gate.unscored) if here == "money" else (lists, None, "pass")
+
+
+def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
+    """What the gates in force close; `gates_kept` is of all gates."""
     numbers = {name: k for k, name in enumerate(regime.lists)}
     many = len(GATES)
     closes, cut, unscored, household = (np.zeros(many, np.int64) for _ in range(4))
-    for name, gate in regime.gates.items():
+    for name, gate in gates.items():
         g = GATE[name]
-        closes[g] = sum(1 << numbers[listed] for listed in gate.lists)
-        cut[g] = round(32 * float(gate.threshold)) if gate.threshold else 0
-        unscored[g] = {"pass": standing.PASS, "deposit": standing.DEPOSIT, "refuse": standing.REFUSE}[gate.unscored]
-        household[g] = int(gate.household)
+        lists, below, without = _heard(regime, gate)
+        closes[g] = sum(1 << numbers[listed] for listed in lists)
+        cut[g] = round(32 * below) if below else 0
+        unscored[g] = {"pass": standing.PASS, "deposit": standing.DEPOSIT, "refuse": standing.REFUSE}[without]
+        household[g] = int(gate.household and not _guards(regime).no_guilt_by_tie)
     stigma = np.zeros(many)
     if regime.stigma and regime.score and "shops" in regime.score.shown_to:
         stigma[GATE["flat"]], stigma[GATE["dating"]] = float(regime.stigma.flat), float(regime.stigma.dating)
@@ -440,8 +472,34 @@ def _gates(regime: Regime) -> Tables:
         "gate_household": household,
         "stigma": _array(stigma),
         "privileged": int(cut.max()) if cut.max() else 65536,
+        "list_row": _rows(regime),
         "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
     }
+
+
+def _rows(regime: Regime) -> Any:
+    """The row of `term` in which each list keeps its months; -1: it has none."""
+    rows, taken = [], 0
+    for made in regime.lists.values():
+        has_term = made.enters == "acts" or made.kept is not None
+        rows.append(taken if has_term else -1)
+        taken += has_term
+    return np.array(rows, np.int64)
+
+
+def _nudges(regime: Regime, tables: Tables, months: int | None) -> Tables:
+    """Factors on rates for the users of a channel, so many months after the regime's first; None: not in force."""
+    factor, channel = np.ones(len(ACTS)), np.zeros(len(ACTS), np.int64)
+    bound = tables["group_bound"].copy()
+    for name, nudge in regime.nudges.items() if months is not None else ():
+        fade = 0.5 ** (max(months or 0, 0) / float(nudge.fades))
+        factor[ACT[name]] = math.exp(float(nudge.strength) * fade)
+        channel[ACT[name]] = 1 << CHANNELS.index(nudge.channel)
+    for g, group in enumerate(GROUPS):
+        most = max(1.0, *(factor[ACT[name]] for name in group))
+        if most > 1:
+            bound[g] = min(float(bound[g]) * most * 1.01, ENVELOPE)
+    return {"act_nudge": _array(factor), "nudge_channels": channel, "group_bound": bound}
 
 
 def _redress(society: Society, regime: Regime) -> Tables:
@@ -458,29 +516,25 @@ def _redress(society: Society, regime: Regime) -> Tables:
     }
 
 
-def _stakes(society: Society, regime: Regime, base: Tables, low: float, high: float, width: float) -> Tables:
-    """W by decile over the score's range, what joining gives, and the firms' stakes."""
+def _stakes(regime: Regime, gates: Mapping[str, Gate], base: Tables, low: float, high: float, width: float) -> Tables:
+    """W by decile over the score's range, and what joining gives, with these gates."""
     grid = np.linspace(low, high, GRID + 1)
     worth = np.zeros((10, GRID + 1))
     joining = np.zeros(10)
-    centre = float(regime.score.centre) if regime.score else low
+    centre = float(regime.score.usual) if regime.score else low
     by_score = {n: float(made.below) for n, made in regime.lists.items() if made.below is not None}
-    for name, gate in regime.gates.items():
+    for name, gate in gates.items():
         value = base["gate_worth"][:, GATE[name]]
-        cuts = [float(gate.threshold)] if gate.threshold else []
-        cuts += [by_score[n] for n in gate.lists if n in by_score]
+        lists, below, without = _heard(regime, gate)
+        cuts = [below] if below else []
+        cuts += [by_score[n] for n in lists if n in by_score]
         if cuts:
             curve = [1 / (1 + math.exp(-max(min((s - max(cuts)) / width, 30), -30))) for s in grid]
             worth += np.outer(value, np.round(curve, 7))
-        if gate.unscored != "pass":
+        if without != "pass":
             passes = 1 / (1 + math.exp(-(centre - max(cuts)) / width)) if cuts else 1.0
             joining += value * passes
     join = regime.enrolment
-    firms = regime.firms
-    points = {
-        n: -float(regime.points[n].value) if n in regime.points else 0.0
-        for n in ("counterfeit", "tax_evasion", "pay_late")
-    }
     return {
         "worth": worth.astype(np.float32),
         "join_benefits": _array(joining * float(join.benefits)) if join else _array([0.0] * 10),
@@ -488,16 +542,33 @@ def _stakes(society: Society, regime: Regime, base: Tables, low: float, high: fl
         "join_peers": _f32(join.peers if join else 0),
         "join_privacy": _f32(join.privacy if join else 0),
         "join_noise": _f32(join.noise if join else 0),
-        "loses_trade": _f32(firms.loses_trade if firms else 0),
-        "firm_listed_below": _f32(float(firms.listed_below) - centre if firms else -1e9),
-        "firm_fault_points": _f32(points["counterfeit"]),
-        "firm_tax_points": _f32(points["tax_evasion"]),
-        "firm_wage_points": _f32(points["pay_late"]),
     }
 
 
-def monthly_tables(society: Society, regime: Regime, tables: Tables, date: Month) -> Tables:
-    """What changes with the date: phases, which lists are kept, and how far the courts have built theirs."""
+def _firms(regime: Regime) -> Tables:
+    """What the regime does to firms."""
+    firms = regime.firms
+    centre = float(regime.score.usual) if regime.score else 0.0
+    lost = {
+        n: -points.scaled(regime, regime.points[n].value) if n in regime.points else 0.0
+        for n in ("counterfeit", "tax_evasion", "pay_late")
+    }
+    return {
+        "loses_trade": _f32(firms.loses_trade if firms else 0),
+        "firm_listed_below": _f32(float(firms.listed_below) - centre if firms else -1e9),
+        "firm_fault_points": _f32(lost["counterfeit"]),
+        "firm_tax_points": _f32(lost["tax_evasion"]),
+        "firm_wage_points": _f32(lost["pay_late"]),
+    }
+
+
+def monthly_tables(
+    society: Society, regime: Regime, tables: Tables, date: Month, begun_in: Month | None = None
+) -> Tables:
+    """What changes with the date: phases, gates and lists in force, nudges, and how far the courts have built a list.
+
+    begun_in: the month in which this world began, where the regime itself does not say when.
+    """
     phase = enrolment.CLOSED
     for step in regime.phases:
         if date >= step.from_:
@@ -513,7 +584,7 @@ def monthly_tables(society: Society, regime: Regime, tables: Tables, date: Month
         if not (begun if made.from_ is None else date >= made.from_):
             continue
         if made.enters == "judgment unmet" and made.able and made.unable:
-            kind[k] = standing.BY_JUDGMENT
+            kind[k], term[k] = standing.BY_JUDGMENT, round(float(made.kept)) if made.kept else 0
             built = 1.0
             if made.ramp and made.from_ is not None:
                 built = min((date - made.from_ + 1) / max(float(made.ramp), 1.0), 1.0)
@@ -528,22 +599,41 @@ def monthly_tables(society: Society, regime: Regime, tables: Tables, date: Month
             kind[k] = standing.BY_SCORE
             below[k], again[k] = round(32 * float(made.below)), round(32 * float(made.again))
     scored = int(tables["has_score"] and phase != enrolment.CLOSED)
-    return {
-        "enrolment": phase,
-        "in_force": int(begun and bool(regime.lists or regime.score)),
-        "scored": scored,
-        "gate_unscored": tables["gate_closed_to_unscored"] * scored,
-        "list_kind": kind,
-        "list_able": _u64(able),
-        "list_unable": _u64(unable),
-        "list_acts": acts,
-        "list_chance": np.array([threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
-        "list_term": term,
-        "list_below": below,
-        "list_again": again,
-        "mistaken": _chance(mistaken),
-        "records": 1.0 if begun else 0.0,
-    } | ({} if begun else _not_yet(tables))
+    first = regime.phases[0].from_ if regime.phases else begun_in or date
+    every = round(float(regime.score.updated)) if regime.score and regime.score.updated else 1
+    amnesty = _guards(regime).amnesty
+    struck = float(amnesty.share) if amnesty and amnesty.date == date else 0.0
+    changed = _nudges(regime, tables, date - first if begun else None)
+    changed |= points.presumption_tables(regime, _reviewed(regime), begun)
+    if any(gate.from_ for gate in regime.gates.values()):
+        gates = {name: gate for name, gate in regime.gates.items() if gate.from_ is None or date >= gate.from_}
+        changed |= _gates(regime, gates)
+        low, high = float(tables["lowest"]), float(tables["highest"])
+        changed |= _stakes(regime, gates, tables, low, high, tables["width"])
+    return (
+        changed
+        | {
+            "enrolment": phase,
+            "in_force": int(begun and bool(regime.lists or regime.score)),
+            "scored": scored,
+            "gate_unscored": (tables | changed)["gate_closed_to_unscored"] * scored,
+            "january": int(date.month == 1),
+            "updates": int((date - first) % every == 0),
+            "after_amnesty": _f32(1 - struck),
+            "heals": int(tables["after_repair"] < 1 or struck > 0),
+            "list_kind": kind,
+            "list_able": _u64(able),
+            "list_unable": _u64(unable),
+            "list_acts": acts,
+            "list_chance": np.array([threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
+            "list_term": term,
+            "list_below": below,
+            "list_again": again,
+            "mistaken": _chance(mistaken),
+            "records": 1.0 if begun else 0.0,
+        }
+        | ({} if begun else _not_yet(tables))
+    )
 
 
 def _not_yet(tables: Tables) -> Tables:

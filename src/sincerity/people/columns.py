@@ -15,7 +15,11 @@ Life = Literal["state", "board", "trait", "month"]
 
 
 class Column(NamedTuple):
-    """One declared column. `low` and `high` bound the stored number; `rows` > 1 makes it (rows, people)."""
+    """One declared column. `low` and `high` bound the stored number; `rows` > 1 makes it (rows, people).
+
+    A column of state that `needs` something (a name that `month.points.needs` counts) has as many rows as the regimes
+    of the scenario need, and is left out where none does; rules touch it only where they do.
+    """
 
     name: str
     dtype: type[np.generic]
@@ -26,6 +30,7 @@ class Column(NamedTuple):
     meaning: str
     seen_by: str = "self"
     rows: int = 1
+    needs: str = ""
 
     @property
     def bytes(self) -> int:
@@ -33,8 +38,10 @@ class Column(NamedTuple):
         return np.dtype(self.dtype).itemsize * self.rows
 
 
-def _state(name: str, dtype: type[np.generic], unit: str, low: int, high: int, meaning: str) -> Column:
-    return Column(name, dtype, "state", unit, low, high, meaning)
+def _state(
+    name: str, dtype: type[np.generic], unit: str, low: int, high: int, meaning: str, needs: str = "", rows: int = 1
+) -> Column:
+    return Column(name, dtype, "state", unit, low, high, meaning, rows=rows, needs=needs)
 
 
 def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: str, low: int = 0) -> Column:
@@ -44,6 +51,7 @@ def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: st
 # Bits of `flags`. The first eight are what others can see (the board); the rest are the person's own.
 SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED, LISTED, DISORDER, ENROLLED, OUT_OF_WORK = (1 << b for b in range(8))
 IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, WANTS_DATE = (1 << b for b in range(8, 14))
+DID_GOOD = 1 << 15
 SHOWN_FLAGS = 0xFF | IN_NEED
 """What the board takes over from `flags` (need is shown to the region's office only)."""
 
@@ -61,18 +69,20 @@ STATE = (
     _state("flags", np.uint16, "bits", 0, 65535, "what the person is and did last; the first bits go to the board"),
     _state("loan", np.uint8, "code", 0, 5, "no loan, paid, one or two months late, sued, not sued"),
     _state("owed", np.uint8, "1/8 month of essential spending", 0, 255, "unmet court judgment"),
-    _state("credit", np.int16, "1/16 point", -32767, 32767, "account of money matters"),
-    _state("conduct", np.int16, "1/16 point", -32767, 32767, "account of everything else"),
+    _state("credit", np.int16, "1/16 point", -32767, 32767, "account of money matters", needs="score"),
+    _state("conduct", np.int16, "1/16 point", -32767, 32767, "account of everything else", needs="score"),
     _state("outlook", np.int16, "1/32767", -32767, 32767, "private opinion of the order, -1 to 1"),
     _state("fear", np.uint8, "1/255", 0, 255, "perceived danger of speaking openly"),
     _state("lists", np.uint8, "bits", 0, 255, "lists the person stands on"),
-    _state("listed_for", np.uint8, "months", 0, 255, "months on a list"),
-    _state("term", np.uint8, "months", 0, 255, "months left of a list's term"),
+    _state("term", np.uint8, "months", 0, 255, "months left on a list: a row a list with a term", "terms", rows=8),
     _state("false_points", np.uint8, "points", 0, 255, "what somebody else's record still costs"),
     _state("false_months", np.uint8, "bits", 0, 255, "account (1), appealed (1), months since (6)"),
     _state("ever", np.uint8, "bits", 0, 255, "what ever happened to the person, a bit a right"),
     _state("score", np.uint16, "1/32 point", 0, 65535, "this month's score, before it is shown"),
     _state("hold", np.uint32, "bits", 0, 2**32 - 1, "slots the person keeps up, before it is shown"),
+    _state("hours", np.uint8, "hours", 0, 255, "hours volunteered this calendar year", "hours"),
+    _state("earned", np.uint8, "points", 0, 255, "capped points gained this calendar year", "caps"),
+    _state("rating", np.uint8, "1/254 of the scale + 1", 0, 255, "fading mean of what ties gave; 0: none", "peers"),
 )
 
 BOARD = (
@@ -131,6 +141,12 @@ MONTH = (
     _month("score_own", np.uint16, "1/32 point", 65535, "score without ties and without a false record"),
     _month("score_true", np.uint16, "1/32 point", 65535, "score without a false record"),
     _month("score_alone", np.uint16, "1/32 point", 65535, "score without ties"),
+    _month(
+        "score_money", np.uint16, "1/32 point", 65535, "score of money matters alone, where contexts are kept apart"
+    ),
+    _month("score_money_true", np.uint16, "1/32 point", 65535, "the same without a false record"),
+    _month("presumed", np.uint8, "bits", 255, "what is presumed of the person, in the order of the regime's file"),
+    _month("presumed_falsely", np.uint8, "bits", 255, "of these, out of an act that the person had not done"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
@@ -155,3 +171,13 @@ MONTH = (
 def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
     """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
     return {c.name: c for c in (*STATE, *BOARD, CONTACTS, *traits, *MONTH, *further)}
+
+
+def kept(columns: dict[str, Column], needed: dict[str, int]) -> dict[str, Column]:
+    """The columns of state and board that take memory, where `needed` says how many rows each need has."""
+    found: dict[str, Column] = {}
+    for name, column in columns.items():
+        rows = needed.get(column.needs, 0) if column.needs else column.rows
+        if column.life in ("state", "board") and rows:
+            found[name] = column._replace(rows=rows)
+    return found

@@ -1,0 +1,150 @@
+"""Worked cases: a person whom a published source, or plain arithmetic, says what happens to. Given … expect …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sincerity.declare.base import (
+    CreditedName,
+    Description,
+    GateName,
+    Number,
+    Positive,
+    When,
+    Whole,
+    YesNo,
+    fault,
+    number,
+)
+from sincerity.declare.check import at, build
+from sincerity.declare.dates import Month
+from sincerity.declare.problems import BadInput, Problem, closest
+from sincerity.declare.regime import Regime
+from sincerity.declare.tree import Table, read_file
+
+MOST_MONTHS = 600
+FIRST = Month(2020, 1)
+MOST_OWED = 31  # months of essentials, in a byte of eighths
+
+
+def _range(value: Any) -> tuple[Decimal, Decimal]:
+    ends = list(value) if isinstance(value, list | tuple) else [value, value]
+    if len(ends) != 2 or isinstance(value, dict):
+        raise fault("this is neither a score nor a range", "a number, or [lowest, highest]")
+    low, high = (number(end) for end in ends)
+    if low > high:
+        raise fault(f"{low} is above {high}", "[lowest, highest]")
+    return low, high
+
+
+ScoreRange = Annotated[tuple[Decimal, Decimal], BeforeValidator(_range)]
+
+
+class Step(Description):
+    """Months alike. acts: what was done and recorded; owes: an unmet judgment, months of essentials, from now on."""
+
+    acts: tuple[CreditedName, ...] = ()
+    times: Whole = 1
+    owes: Positive | None = None
+    household_listed: YesNo = False
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Step:
+        if not 1 <= self.times <= MOST_MONTHS:
+            raise fault(f"{self.times} months", f"1 to {MOST_MONTHS}", at="times")
+        if self.owes is not None and self.owes > MOST_OWED:
+            raise fault(f"{self.owes} months of essentials", f"0 to {MOST_OWED}", at="owes")
+        return self
+
+
+class Given(Description):
+    """The person: a score to begin with, or accounts (points), and then months, one after the other from `date`."""
+
+    date: When = Field(default=FIRST)
+    score: Number | None = None
+    credit: Number = Decimal(0)
+    conduct: Number = Decimal(0)
+    months: tuple[Step, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Given:
+        if self.score is not None and (self.credit or self.conduct):
+            raise fault("a score to begin with, or accounts", "one of the two", at="score")
+        if sum(step.times for step in self.months) > MOST_MONTHS:
+            raise fault("too many months", f"at most {MOST_MONTHS}", at="months")
+        return self
+
+
+class Expect(Description):
+    """How the person stands at the end; what is not said is not asked. lists: exactly these."""
+
+    score: ScoreRange | None = None
+    band: str | None = None
+    lists: tuple[str, ...] | None = None
+    closed: tuple[GateName, ...] = ()
+    open: tuple[GateName, ...] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Expect:
+        if not self.model_fields_set:
+            raise fault("nothing is expected", "a score, a band, lists, or gates closed or open")
+        return self
+
+
+class Case(Description):
+    """A worked case. settings: figures of the regime that this case changes, as with --set."""
+
+    title: str
+    source: Literal["published", "arithmetic"]
+    note: str | None = None
+    settings: dict[str, str] = Field(default_factory=dict)
+    given: Given = Field(default_factory=Given)
+    expect: Expect
+
+
+def case_files(folder: Path) -> tuple[Path, ...]:
+    """Return the case files in the folder `cases` of a regime's folder, by name."""
+    return tuple(sorted((folder / "cases").glob("*.yaml")))
+
+
+def read_case(path: Path, name: str, regime: Regime) -> Case:
+    """Return the case in a file (`name` in messages) about a regime. BadInput with every problem."""
+    problems: list[Problem] = []
+    tree = read_file(path, name, problems)
+    case = build(Case, tree, problems) if tree is not None else None
+    if tree is not None and case is not None:
+        problems.extend(_unknown(tree, case, regime))
+    if case is None or problems:
+        raise BadInput(problems)
+    return case
+
+
+def _unknown(tree: Table, case: Case, regime: Regime) -> Iterable[Problem]:
+    """Yield what the case says of the regime that the regime does not have."""
+    expect, given = case.expect, case.given
+    bands = [band.name for band in regime.bands]
+    if expect.band is not None and expect.band not in bands:
+        yield _no_such(tree, ("expect", "band"), "band", expect.band, bands)
+    for index, listed in enumerate(expect.lists or ()):
+        if listed not in regime.lists:
+            yield _no_such(tree, ("expect", "lists", index), "list", listed, regime.lists)
+    scored = given.score is not None or expect.score is not None or given.credit or given.conduct
+    if scored and regime.score is None:
+        yield at(tree, ("expect",)).problem("this regime gives no score")
+    if given.score is not None and regime.score is not None:
+        low, high = regime.score.lowest.value, regime.score.highest.value
+        if not low <= given.score <= high:
+            yield at(tree, ("given", "score")).problem(f"{given.score} is no score here", f"{low} to {high}")
+        if regime.score.form == "factors" and any(step.acts for step in given.months):
+            message = "a score of factors is given, or it follows from accounts and acts"
+            yield at(tree, ("given", "score")).problem(message, "`credit` and `conduct` instead of `score`")
+
+
+def _no_such(tree: Table, loc: tuple[str | int, ...], what: str, given: str, known: Iterable[str]) -> Problem:
+    near = closest(given, list(known))
+    return at(tree, loc).problem(f"the regime has no {what} `{given}`", did_you_mean=f"`{near}`" if near else "")
