@@ -12,6 +12,7 @@ import pytest
 
 from engine.living import BOTH, Lived, declared, live, usual
 from sincerity.engine import world
+from sincerity.people import kernel as kernels
 from sincerity.people.columns import BOARD, STATE
 
 PEOPLE, MONTHS = 20_000, 14
@@ -109,9 +110,21 @@ def test_every_column_stays_within_its_declared_range() -> None:
 
 def test_compiled_forms_are_kept_by_their_sources_where_numba_was_loaded_first() -> None:
     """Else Numba keeps them beside the sources and notices no change of an inlined function: stale results."""
-    asked = "import numba, sincerity.people.kernel as k; print(k.sources_hash() in numba.config.CACHE_DIR)"
+    asked = (
+        "import numba, sincerity.people.kernel as k; from sincerity.month.score import score; "
+        "print(f'month.score-{k.sources_hash(\"month.score\")}' in score._cache.cache_path)"
+    )
     found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=clean())
     assert found.stdout.strip() == "True"
+
+
+def test_a_compiled_form_is_forgotten_with_any_source_that_it_takes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    sources_hash = kernels.sources_hash.__wrapped__
+    before = {name: sources_hash(name) for name in ("month.score", "month.meeting")}
+    source = kernels._source
+    monkeypatch.setattr(kernels, "_source", lambda m: source(m) + (b"#" if m == "people.functions" else b""))
+    assert sources_hash("month.score") != before["month.score"]  # it rounds
+    assert sources_hash("month.meeting") == before["month.meeting"]  # it doesn't
 
 
 def clean() -> dict[str, str]:

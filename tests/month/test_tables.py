@@ -126,7 +126,10 @@ def test_ordinary_law_has_no_points_channels_lists_or_gates() -> None:
 
 def test_points_stand_on_their_account_and_are_worth_what_factors_make_of_them() -> None:
     made = regime(PRESS)
-    assert made.score and made.score.factors and made.score.makeup and made.score.spread
+    assert made.score is not None
+    assert made.score.factors is not None
+    assert made.score.makeup is not None
+    assert made.score.spread is not None
     weights = {
         "credit": float(made.score.factors.credit_history) * float(made.score.makeup.credit),
         "conduct": float(made.score.factors.behaviour) * float(made.score.makeup.conduct),
