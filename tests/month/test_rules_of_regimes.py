@@ -351,7 +351,7 @@ def mean_of(left: Left) -> float:
 
 
 def test_ties_rate_deeds_likeness_and_criticism() -> None:
-    start, near = 0.8, 1 / 254
+    start, near = 0.95, 1 / 254
     assert mean_of(rated()) == pytest.approx(start, abs=near)
     assert mean_of(rated(shown=DISORDER)) == 0
     assert mean_of(rated(flags=ENROLLED | DID_GOOD)) == pytest.approx(1, abs=near)
@@ -384,10 +384,10 @@ def test_a_good_deed_is_remembered_for_a_month() -> None:
 def test_the_mean_of_ratings_has_its_share_of_the_score() -> None:
     people = [{"rating": r} for r in (0, 1, 128, 255)]
     assert np.array(scored(*people, regime=PEERS, date="2020-06").score) / 32 == pytest.approx(
-        [80, 1 / 32, 50, 100], abs=0.04
+        [95, 1 / 32, 50, 100], abs=0.04
     )
     half = scored(*people, regime=PEERS, date="2020-06", peers=0.5)
-    assert np.array(half.score) / 32 == pytest.approx([80, 40, 65, 90], abs=0.04)
+    assert np.array(half.score) / 32 == pytest.approx([95, 47.5, 72.5, 97.5], abs=0.04)
 
 
 def test_to_criticise_costs_what_ties_take_back() -> None:

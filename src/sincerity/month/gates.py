@@ -10,6 +10,8 @@ PUBLIC_POST, COMPANY_OFFICE = GATE["public_post"], GATE["company_office"]
 SCHOOL, DATING, FLAT = GATE["school"], GATE["dating"], GATE["flat"]
 SEATS = (1 << FLIGHT) | (1 << FAST_TRAIN)
 LOANS = (1 << LOAN) | (1 << MORTGAGE)
+BENEFITS = tuple(GATE[g] for g in ("deposit_free", "visa", "heating"))
+"""What ordinary law gives nobody: deposits waived, papers spared for a visa, a rebate. To pass is a privilege."""
 JOBS = (1 << JOB) | (1 << PUBLIC_POST) | (1 << COMPANY_OFFICE)
 
 ACT = {name: number for number, name in enumerate(ACTS)}

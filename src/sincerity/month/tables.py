@@ -23,7 +23,7 @@ from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
 from sincerity.month import enrolment, points, standing
 from sincerity.month.conduct import ENVELOPE, GROUPS, WIDEST
-from sincerity.month.gates import ACT, GATE
+from sincerity.month.gates import ACT, BENEFITS, GATE
 from sincerity.month.worth import GRID
 from sincerity.people import functions
 from sincerity.people.draws import name_key, threshold
@@ -471,7 +471,7 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
         "gate_closed_to_unscored": unscored,
         "gate_household": household,
         "stigma": _array(stigma),
-        "privileged": int(cut.max()) if cut.max() else 65536,
+        "privileged": max((int(cut[g]) for g in BENEFITS if cut[g]), default=65536),
         "list_row": _rows(regime),
         "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
     }

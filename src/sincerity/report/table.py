@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from sincerity.report import words
+from sincerity.report import beside, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from sincerity.study.ledger import Ledger, LedgerRow
     from sincerity.study.study import Study
 
-NARROWEST, WIDEST = 60, 132
+NARROWEST, WIDEST = 60, 148
+MANY = 4
+"""Worlds beyond which they are set side by side, a line each."""
 GAP = "  "
 PLAIN = str.maketrans({words.MINUS: "-", "–": "-", "…": "...", "·": "-"})
 
@@ -50,22 +52,41 @@ def ledgers(study: Study) -> list[Ledger]:
 
 def _lines(study: Study, width: int, program: str) -> list[Line]:
     width = max(NARROWEST, min(width, WIDEST))
-    lines: list[Line] = []
-    for ledger in ledgers(study):
-        lines += [Line(text, "bold") for text in textwrap.wrap(words.heading(ledger), width)]
-        lines += [Line(text, "dim") for text in textwrap.wrap(words.setting(study.scenario), width)]
-        lines += [Line(""), *_table(ledger, width), Line("")]
-    small = [words.WINDOWS, words.spread_meaning(ledger)]
-    if any("few cases" in row.note for row in ledger):
-        small.append("*: fewer than 20 cases counted, all seeds together.")
-    small += [words.assumed(study.scenario), words.INVENTED]
-    lines += [Line(text, "dim") for part in small for text in textwrap.wrap(part, width)]
+    lines = _side_by_side(study, width) if len(study.worlds) > MANY else _one_by_one(study, width)
+    lines += [Line(text, "dim") for part in _small(study) for text in textwrap.wrap(part, width)]
     lines += [
         Line(""),
         Line("What to type next:"),
         *(Line(f"  {each}") for each in words.next_commands(study, program)),
     ]
     return lines
+
+
+def _side_by_side(study: Study, width: int) -> list[Line]:
+    """One line a regime, where there are too many for a table each."""
+    lines = [Line(f"What each regime changes, against {study.scenario.world(study.worlds[0]).title}", "bold")]
+    lines += [Line(text, "dim") for text in textwrap.wrap(words.setting(study.scenario), width)]
+    lines += [Line(""), *map(Line, beside.lines(study, width)), Line("")]
+    return lines + [Line(text, "dim") for text in beside.small_print(study, width)]
+
+
+def _one_by_one(study: Study, width: int) -> list[Line]:
+    """A table a regime."""
+    lines: list[Line] = []
+    for ledger in ledgers(study):
+        lines += [Line(text, "bold") for text in textwrap.wrap(words.heading(ledger), width)]
+        lines += [Line(text, "dim") for text in textwrap.wrap(words.setting(study.scenario), width)]
+        lines += [Line(""), *_table(ledger, width), Line("")]
+    return lines
+
+
+def _small(study: Study) -> list[str]:
+    """The small print under the tables."""
+    found = ledgers(study)
+    small = [words.WINDOWS, words.spread_meaning(found[0])]
+    if len(study.worlds) <= MANY and any("few cases" in row.note for ledger in found for row in ledger):
+        small.append("*: fewer than 20 cases counted, all seeds together.")
+    return [*small, words.assumed(study.scenario), words.INVENTED]
 
 
 def _table(ledger: Ledger, width: int) -> list[Line]:
