@@ -270,3 +270,12 @@ def test_months_add_and_subtract(year: int, month: int, steps: int) -> None:
     start = Month(year, month)
     assert (start + steps) - start == steps
     assert (start + steps) - steps == start
+
+
+def test_a_setting_may_state_what_a_section_leaves_out() -> None:
+    settings = ["safeguards.no_guilt_by_tie=yes", "citizen-score.rated.exempt=[officials]"]
+    (made,) = scenario(["citizen-score"], people="10k", settings=settings).regimes
+    assert made.safeguards is not None
+    assert made.safeguards.no_guilt_by_tie
+    assert made.rated is not None
+    assert made.rated.exempt == ("officials",)

@@ -93,8 +93,8 @@ def _with(target: Node, parts: list[str], node: Node, place: Place) -> Node:
     if not parts:
         return _replaced(target, node, place)
     inner = _step(target, parts[0])
-    if inner is None:
-        return target
+    if inner is None:  # a key that its section may have
+        return target.with_entry(parts[0], node, place) if isinstance(target, Table) and len(parts) == 1 else target
     removes = len(parts) == 1 and isinstance(node, Leaf) and node.empty
     if isinstance(target, Row):
         index = int(parts[0]) - 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from sincerity.declare.problems import Problem, closest
 from sincerity.declare.tree import Node, Place, Source, Table, read_node
@@ -54,7 +56,8 @@ def apply(settings: Iterable[Setting], trees: Mapping[str, Table], problems: lis
     """Return the trees with the settings applied.
 
     `trees` holds the regimes by name and the society as 'society'. A path that begins with one of these names is for it
-    alone; any other is for every regime that has it. One that nothing has is a problem.
+    alone; any other is for every regime that has it, or that has the section in which it may stand. One that nothing
+    has is a problem.
     """
     from sincerity.declare.merge import has, with_setting
 
@@ -64,12 +67,36 @@ def apply(settings: Iterable[Setting], trees: Mapping[str, Table], problems: lis
         targets = [setting.head] if named else [name for name in changed if name != "society"]
         path = setting.tail if named else setting.path
         hit = [name for name in targets if has(changed[name], path)]
+        hit = hit or [name for name in targets if name != "society" and _has_room(changed[name], path, named)]
         for name in hit:
             changed[name] = with_setting(changed[name], path, setting.node, setting.place)
         if not hit:
             near = _nearest(setting, path, named, trees)
             problems.append(setting.place.problem(f"nothing has the path `{setting.path}`", did_you_mean=near))
     return changed
+
+
+def _has_room(tree: Table, path: str, named: bool) -> bool:
+    """Whether a regime that does not state this could: its section stands there, and the language knows the key."""
+    from sincerity.declare.merge import has
+    from sincerity.declare.regime import Regime
+
+    section, _, _ = path.rpartition(".")
+    return (has(tree, section) if section else named) and _known(Regime, path.split("."))
+
+
+def _known(model: Any, parts: list[str]) -> bool:
+    """Whether the language has this path; no row is added to a table of accounts, lists or gates."""
+    if not parts:
+        return True
+    options = get_args(model) if get_origin(model) in (Union, UnionType) else (model,)
+    for option in options:
+        if get_origin(option) is dict and len(parts) > 1 and _known(get_args(option)[1], parts[1:]):
+            return True
+        for name, field in getattr(option, "model_fields", {}).items():
+            if (field.alias or name) == parts[0] and _known(field.annotation, parts[1:]):
+                return True
+    return False
 
 
 def _nearest(setting: Setting, path: str, named: bool, trees: Mapping[str, Table]) -> str:
