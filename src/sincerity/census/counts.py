@@ -18,6 +18,7 @@ from sincerity.people.columns import (
     AWARE,
     CRITICISED,
     ENROLLED,
+    MEMBER,
     MISTAKEN,
     NO_OCCASION,
     OUT_OF_WORK,
@@ -81,14 +82,14 @@ WRONGLY, BY_TIES = _B["refused_wrongly"], _B["refused_by_ties"]
 OCCASION, SPOKE_CRITICAL, WAS_SILENT, INSINCERE, MUTED = (
     _B["occasion"], _B["spoke_critical"], _B["silent"], _B["insincere"], _B["muted"]
 )  # fmt: skip
-PRESUMED = _B["presumed"]
+PRESUMED, IS_MEMBER = _B["presumed"], _B["member"]
 GAVE_UP, FALSE_RECORD, WORKING = _B["gave_up"], _B["false_record"], _B["working"]
 IS_ENROLLED, IS_AWARE, FOR_POINTS = _B["enrolled"], _B["aware"], _B["good_for_points"]
 DEFAULTED, JUDGED, PUNISHED_POST, LOST_TIE, HAS_PARTNER = (
     _B["defaulted"], _B["judged"], _B["punished_post"], _B["lost_tie"], _B["partner"]
 )  # fmt: skip
 
-STOCKS = sum(1 << b for b in (APPROVE, APPROVE_MEANT, CRITIC, WORKING, IS_ENROLLED, IS_AWARE, HAS_PARTNER))
+STOCKS = sum(1 << b for b in (APPROVE, APPROVE_MEANT, CRITIC, WORKING, IS_ENROLLED, IS_AWARE, HAS_PARTNER, IS_MEMBER))
 """Measures of state, counted by group in the last month of a year; the others are flows, summed over the year."""
 
 FLOWS_FALSE, FLOWS_BAD, FLOWS = 0, 1, 2
@@ -121,6 +122,9 @@ READS = [
     "company",
     "false_new",
     "presumed_falsely",
+    "channels",
+    "watchers",
+    "seen_through",
 ]
 """Columns that the census reads."""
 
@@ -129,6 +133,15 @@ READS = [
 def bit(number: Any, true: Any) -> Any:
     """The mask with one bit set where something is true."""
     return uint64(1) << uint64(number) if true else uint64(0)
+
+
+@inline
+def ones(mask: Any) -> Any:
+    """How many bits of sixteen are set (sums of pairs, of fours, of bytes)."""
+    x = mask - ((mask >> 1) & 0x5555)
+    x = (x & 0x3333) + ((x >> 2) & 0x3333)
+    x = (x + (x >> 4)) & 0x0F0F
+    return (x + (x >> 8)) & 0x1F
 
 
 @kernel
@@ -165,12 +178,16 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         y |= bit(FALSE_RECORD, false) | bit(WORKING, (flags & OUT_OF_WORK) == 0) | bit(IS_ENROLLED, flags & ENROLLED)
         y |= bit(IS_AWARE, flags & AWARE) | bit(PUNISHED_POST, flags & PUNISHED) | bit(LOST_TIE, people.lost[q])
         y |= bit(HAS_PARTNER, flags & PARTNER) | bit(PRESUMED, people.presumed_falsely[q])
+        y |= bit(IS_MEMBER, flags & MEMBER)
         people.measured[q] = y
         sums[0] += int64(people.score[i])
         sums[1] += int64(people.company[q])
         sums[2] += int64(people.fear[i])
         sums[3] += view
         sums[4] += int64(people.buffer[i])
+        by_state = int64(people.channels[q]) & int64(tables.state_channels)
+        sums[5] += int64(people.watchers[q]) + int64(by_state != 0)
+        sums[6] += ones(by_state | int64(people.seen_through[q]))
         flows[FLOWS_FALSE] += people.false_new[q] > 0
         flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
 

@@ -288,6 +288,12 @@ MONTHLY: tuple[Measure, ...] = (
         "presumed to be what they are not",
         "Adults of whom the regime presumed a trait in the month out of an act that they had not done, per adult.",
     ),
+    _month(
+        "member",
+        "context",
+        "in the files of a private scorer",
+        "Adults whom at least one private scorer scores at the end of the month, per adult.",
+    ),
 )
 
 # Order is the bit order of the mask of what ever happened.
@@ -365,6 +371,22 @@ SUMS: tuple[Measure, ...] = (
         "months of essential spending",
         16,
         "Sum over adults of savings at the end of the month, in 1/16 month of essential spending.",
+    ),
+    _sum(
+        "watchers_sum",
+        "organisations that can see a person",
+        "organisations",
+        1,
+        "Sum over adults of the organisations that tap in the month a channel that the person uses: private scorers "
+        "of whom he or she is a customer (all of them once they pool), and the scoring state.",
+    ),
+    _sum(
+        "channels_sum",
+        "channels through which a person is seen",
+        "channels",
+        1,
+        "Sum over adults of the channels that the person uses and that the scoring state, or a private scorer of whom "
+        "he or she is a customer, taps in the month.",
     ),
 )
 

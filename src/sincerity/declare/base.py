@@ -53,6 +53,7 @@ class Names:
     accounts: tuple[str, ...] | None = ()
     lists: tuple[str, ...] | None = ()
     bands: tuple[str, ...] | None = ()
+    providers: tuple[str, ...] | None = ()
     scored: bool = False
     lowest: Decimal | None = None
     highest: Decimal | None = None
@@ -210,6 +211,7 @@ SourceName = Annotated[str, BeforeValidator(_source)]
 AccountName = Annotated[str, name_from("account", lambda names: names.accounts, "accounts")]
 ListName = Annotated[str, name_from("list", lambda names: names.lists, "lists")]
 BandName = Annotated[str, name_from("band", lambda names: names.bands, "bands")]
+ProviderName = Annotated[str, name_from("provider", lambda names: names.providers, "providers")]
 KeptName = Annotated[str, name_of("account that the month keeps", ACCOUNTS), _enum(ACCOUNTS)]
 DomainName = Annotated[str, name_of("domain", DOMAINS), _enum(DOMAINS)]
 ActName = Annotated[str, name_of("act", ACTS), _enum(ACTS)]

@@ -32,10 +32,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "ties": ("score",),
     "stigma": ("score",),
     "enrolment": ("phases",),
+    "providers": ("rated",),
+    "partners": ("providers",),
+    "pooling": ("providers",),
 }
 # what a reader may look for in a regime, and the month cannot do
 NOT_MODELLED = (
-    "providers",
     "steering",
     "peer_rating",
     "joint_punishment",
@@ -81,6 +83,7 @@ def names_in(tree: Table) -> Names:
         keys("accounts"),
         keys("lists"),
         _bands_in(tree),
+        keys("providers"),
         "score" in tree.entries,
         lowest if ordered else None,
         highest if ordered else None,

@@ -34,6 +34,7 @@ from sincerity.declare.base import (
     listed,
 )
 from sincerity.declare.figures import CompactRow, Figure, check_factors, check_origin
+from sincerity.declare.providers import MOST_PROVIDERS, Partner, Pooling, Provider, check_providers
 from sincerity.declare.vocabulary import FACTORS, HOURLY
 
 MOST_POINTS = Decimal(2_000)  # scores and points are kept in sixteen bits, with fractions
@@ -609,6 +610,16 @@ class Regime(Declared):
     stigma: Stigma | None = None
     firms: RegimeFirms | None = None
     safeguards: Safeguards | None = None
+    providers: dict[str, Provider] = Field(default_factory=dict)
+    partners: dict[str, Partner] = Field(default_factory=dict)
+    pooling: Pooling | None = None
+
+    @field_validator("providers")
+    @classmethod
+    def _few_providers(cls, providers: dict[str, Provider]) -> dict[str, Provider]:
+        if len(providers) > MOST_PROVIDERS:
+            raise fault(f"{len(providers)} providers", f"at most {MOST_PROVIDERS}")
+        return providers
 
     @field_validator("lists")
     @classmethod
@@ -671,6 +682,7 @@ class Regime(Declared):
             if nudge.channel not in self.channels:
                 said = f"`{nudge.channel}` is not tapped: nobody can be nudged through it"
                 raise fault(said, "a channel under `channels`", at=f"nudges.{name}.channel")
+        check_providers(self.providers, self.partners, self.pooling, self.score is not None)
         return self
 
     @model_validator(mode="after")

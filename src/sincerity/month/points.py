@@ -56,6 +56,7 @@ def needs(regime: Regime) -> dict[str, int]:
         "hours": int(any(p.per == "hour" for p in points)),
         "caps": int(any(p.at_most is not None for p in points)),
         "peers": int(regime.score is not None and regime.peers is not None),
+        "providers": len(regime.providers),
     }
 
 

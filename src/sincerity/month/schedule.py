@@ -22,6 +22,7 @@ from sincerity.month.meeting import meeting
 from sincerity.month.obligations import obligations
 from sincerity.month.observation import observation
 from sincerity.month.peers import peers
+from sincerity.month.providers import providers
 from sincerity.month.redress import redress
 from sincerity.month.regions import regions
 from sincerity.month.score import score
@@ -115,6 +116,13 @@ ROWS = (
     ),
     rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
     rule(
+        "providers",
+        providers,
+        "channels official decile loan acts contacts alive company board",
+        "flags private_scores closed_by_providers watchers seen_through seen credit conduct",
+        4,
+    ),
+    rule(
         "score",
         score,
         "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
@@ -127,7 +135,7 @@ ROWS = (
         "standing",
         standing,
         "owed buffer score score_own score_true score_alone score_money score_money_true seen exit decile education "
-        "official parent household_listed false_points",
+        "official parent household_listed false_points closed_by_providers",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
         "refused_ties entered left",
         9,

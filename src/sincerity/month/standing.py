@@ -156,7 +156,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 gate == SCHOOL and word < tables.school_papers
             )
             spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
-            shut = formal and closed(tables, gate, lists, whole, enrolled, exempt)
+            private = formal and (int64(people.closed_by_providers[q]) & bit) != 0
+            shut = formal and (private or closed(tables, gate, lists, whole, enrolled, exempt))
             low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
             shunned = float64(tables.stigma[gate]) * low * 4294967296.0
             stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
@@ -167,19 +168,19 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 by_regime |= bit
             mine = lists & ~int64(tables.judgment_lists) if flags & MISTAKEN else lists
             own = on_scores(tables, mine, score_own)
-            if not own_doing and not closed(tables, gate, own, own_points, enrolled, exempt):
+            if not own_doing and not private and not closed(tables, gate, own, own_points, enrolled, exempt):
                 clean |= bit
             if unable and (own_doing or lists & int64(tables.gate_lists[gate]) & int64(tables.judgment_lists)):
                 poor |= bit
             if shut and not (own_doing or papers or spilled):
                 truly = on_scores(tables, mine, score_true)
-                if not closed(tables, gate, truly, true_points, enrolled, exempt):
+                if not private and not closed(tables, gate, truly, true_points, enrolled, exempt):
                     false |= bit
             alone = on_scores(tables, lists, score_alone)
             if not (own_doing or papers):
                 if not shut:
                     tied |= bit if spilled else int64(0)
-                elif not closed(tables, gate, alone, alone_points, enrolled, exempt):
+                elif not private and not closed(tables, gate, alone, alone_points, enrolled, exempt):
                     tied |= bit
 
         passed = tried & ~refused

@@ -24,6 +24,7 @@ from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
 from sincerity.month import enrolment, points, standing
 from sincerity.month.conduct import ENVELOPE, GROUPS, WIDEST
 from sincerity.month.gates import ACT, BENEFITS, GATE
+from sincerity.month.provider_tables import monthly_provider_tables, provider_tables
 from sincerity.month.worth import GRID
 from sincerity.people import functions
 from sincerity.people.draws import name_key, threshold
@@ -303,6 +304,8 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
     tables |= _watching(society, regime)
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
+    shown = {name: society.acts[name].seen_by if name in society.acts else SEEN_BY[name] for name in ACTS}
+    tables |= provider_tables(society, regime, base, shown)
     tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width) | _firms(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
     act_points[ACT["critical_post"]] -= points.retaliation(regime)
@@ -463,7 +466,8 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
     if regime.stigma and regime.score and "shops" in regime.score.shown_to:
         stigma[GATE["flat"]], stigma[GATE["dating"]] = float(regime.stigma.flat), float(regime.stigma.dating)
     by_law = [GATE[g] for g in ("loan", "mortgage", "job", "school")]
-    kept = {GATE[g] for g in regime.gates} | set(by_law) | {int(g) for g in np.flatnonzero(stigma)}
+    private = {GATE[g] for provider in regime.providers.values() for g in provider.gates}
+    kept = {GATE[g] for g in regime.gates} | private | set(by_law) | {int(g) for g in np.flatnonzero(stigma)}
     return {
         "gates_kept": sum(1 << g for g in kept),
         "gate_lists": closes,
@@ -605,6 +609,7 @@ def monthly_tables(
     struck = float(amnesty.share) if amnesty and amnesty.date == date else 0.0
     changed = _nudges(regime, tables, date - first if begun else None)
     changed |= points.presumption_tables(regime, _reviewed(regime), begun)
+    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels))
     if any(gate.from_ for gate in regime.gates.values()):
         gates = {name: gate for name, gate in regime.gates.items() if gate.from_ is None or date >= gate.from_}
         changed |= _gates(regime, gates)
@@ -614,7 +619,7 @@ def monthly_tables(
         changed
         | {
             "enrolment": phase,
-            "in_force": int(begun and bool(regime.lists or regime.score)),
+            "in_force": int(begun and bool(regime.lists or regime.score or regime.providers)),
             "scored": scored,
             "gate_unscored": (tables | changed)["gate_closed_to_unscored"] * scored,
             "january": int(date.month == 1),

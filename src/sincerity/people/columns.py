@@ -51,8 +51,8 @@ def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: st
 # Bits of `flags`. The first eight are what others can see (the board); the rest are the person's own.
 SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED, LISTED, DISORDER, ENROLLED, OUT_OF_WORK = (1 << b for b in range(8))
 IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, WANTS_DATE = (1 << b for b in range(8, 14))
-DID_GOOD = 1 << 15
-SHOWN_FLAGS = 0xFF | IN_NEED
+MEMBER, DID_GOOD = 1 << 14, 1 << 15
+SHOWN_FLAGS = 0xFF | IN_NEED | MEMBER
 """What the board takes over from `flags` (need is shown to the region's office only)."""
 
 # States of `loan`.
@@ -83,6 +83,10 @@ STATE = (
     _state("hours", np.uint8, "hours", 0, 255, "hours volunteered this calendar year", "hours"),
     _state("earned", np.uint8, "points", 0, 255, "capped points gained this calendar year", "caps"),
     _state("rating", np.uint8, "1/254 of the scale + 1", 0, 255, "fading mean of what ties gave; 0: none", "peers"),
+    _state(
+        "private_scores", np.uint8, "1/254 of the scale + 1", 0, 255, "score of each provider; 0: no member",
+        "providers", rows=8,
+    ),
 )
 
 BOARD = (
@@ -147,6 +151,10 @@ MONTH = (
     _month("score_money_true", np.uint16, "1/32 point", 65535, "the same without a false record"),
     _month("presumed", np.uint8, "bits", 255, "what is presumed of the person, in the order of the regime's file"),
     _month("presumed_falsely", np.uint8, "bits", 255, "of these, out of an act that the person had not done"),
+    # providers
+    _month("closed_by_providers", np.uint16, "bits", 65535, "gates at which no private scorer lets the person in"),
+    _month("watchers", np.uint8, "organisations", 9, "private scorers, and the state through them, that can see them"),
+    _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap, in the vocabulary's order"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
