@@ -95,7 +95,7 @@ def test_bits_fit_and_stocks_are_measures_of_state() -> None:
     assert len(MONTHLY) <= 63
     assert len(EVER) <= 8
     stocks = {m.id for k, m in enumerate(MONTHLY) if census.STOCKS >> k & 1}
-    assert stocks == {"approve", "approve_meant", "critic", "working", "enrolled", "aware", "partner"}
+    assert stocks == {"approve", "approve_meant", "critic", "working", "enrolled", "aware", "partner", "member"}
 
 
 # -- what sets each bit ------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int6
         arrays[name][1 if known[name].life == "state" else 0] = value  # the person is number 1, and seat 0 of the block
     closed = np.zeros(len(GATE), np.int64)
     closed[GATE["flight"]] = 0b10
-    tables = frame("Tables", ("bad_acts", "gate_lists"))(1 << ACT["fraud"], closed)
+    tables = frame("Tables", ("bad_acts", "gate_lists", "state_channels"))(1 << ACT["fraud"], closed, 0b1101)
     sums, flows = np.zeros(len(SUMS), np.int64), np.zeros(census.FLOWS, np.int64)
     people = frame("People", tuple(arrays))(*arrays.values())
     census.measure(1, 2, people, tables, sums, flows)
@@ -189,6 +189,7 @@ def gate(*names: str) -> int:
         ({"flags": columns.OUT_OF_WORK | columns.PARTNER}, {"partner"}),
         ({"lost": 1}, {"lost_tie"}),
         ({"presumed_falsely": 1}, {"presumed"}),
+        ({"flags": columns.OUT_OF_WORK | columns.MEMBER}, {"member"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )
@@ -204,9 +205,18 @@ def test_the_cases_above_set_every_bit() -> None:
 
 def test_sums_and_flows_are_those_of_the_block() -> None:
     _, sums, flows = measured(score=20_800, company=7, fear=51, outlook=-300, buffer=64, false_new=9, seen=act("fraud"))
-    assert sums.tolist() == [20_800, 7, 51, -300, 64]
+    assert sums.tolist() == [20_800, 7, 51, -300, 64, 0, 0]
     assert flows[census.FLOWS_FALSE] == flows[census.FLOWS_BAD] == 1
     assert not measured(seen=act("charity"))[2].any()
+
+
+def test_who_can_see_a_person_and_through_what() -> None:
+    """The state of this test taps channels 0, 2 and 3."""
+    for channels, watchers, through, expected in (
+        (0b0010, 0, 0, [0, 0]), (0b0011, 0, 0, [1, 1]), (0b1111, 2, 0b0110, [3, 4]), (0xFFFF, 8, 0xFFFF, [9, 16])
+    ):  # fmt: skip
+        _, sums, _ = measured(channels=channels, watchers=watchers, seen_through=through)
+        assert sums[5:].tolist() == expected
 
 
 def test_totals_of_a_run_are_those_of_its_columns() -> None:

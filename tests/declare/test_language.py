@@ -134,7 +134,7 @@ def test_every_regime_has_a_readme(name: str) -> None:
         (SCORE + LATE + f"balance: {{value: 2, {ABOUT}}}", "a balance of 2"),
         (f"nudges: {{exercises: {{strength: {{value: 0.1, {ABOUT}}}, channel: shops, fades: {{value: 9, {ABOUT}}}}}}}",
          "`nudges` does nothing without `channels`"),
-        (SCORE + "providers: {}", "`providers`: declared, not modelled yet"),
+        (SCORE + "expiry: {}", "`expiry`: declared, not modelled yet"),
     ],
 )  # fmt: skip
 def test_what_the_language_refuses(tmp_path: Path, text: str, message: str) -> None:

@@ -22,7 +22,7 @@ from sincerity.month.schedule import Schedule
 from sincerity.people.columns import AWARE, ENROLLED, STATE
 
 PEOPLE, MONTHS = 3072, 14
-NONE, PRESS, PEERS = "none", "citizen-score", "peer-ratings"
+NONE, PRESS, PEERS, PILOTS = "none", "citizen-score", "peer-ratings", "pilots-2015"
 POOR_FIRMS = (("firms.cash_at_start", "0.1"), ("firms.noise", "0.6"), ("firms.lays_off", "0.05"))
 Census = dict[tuple[str, str], NDArray[np.int64]]
 
@@ -74,6 +74,7 @@ MISSING: dict[str, Callable[[Census, Census], bool]] = {
         < full[PRESS, "false_record"].sum() / 5  # what is left are mistaken identities
     ),
     "peers": lambda full, without: mean_score(full).std() > 0.5 and mean_score(without).std() < 1e-9,
+    "providers": gone("member", "watchers_sum", "channels_sum", world=PILOTS),
     "score": gone("score_sum"),
     "standing": gone("refused", "on_list", "refused_date", "refused_innocent"),
     "learning": still("fear_sum"),
@@ -95,7 +96,7 @@ def test_every_rule_of_the_month_has_something_to_answer_for() -> None:
 @pytest.mark.parametrize("name", MISSING)
 def test_without_the_rule_what_it_does_is_missing(name: str) -> None:
     society = POOR_FIRMS if name == "firms" else ()
-    press = PEERS if name == "peers" else PRESS
+    press = {"peers": PEERS, "providers": PILOTS}.get(name, PRESS)
     assert MISSING[name](lived("", society, press), lived(name, society, press))
 
 

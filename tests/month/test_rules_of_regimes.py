@@ -397,7 +397,7 @@ def test_to_criticise_costs_what_ties_take_back() -> None:
 # -- columns that are not there ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["peers", "score", "standing", "redress", "observation", "conduct"])
+@pytest.mark.parametrize("name", ["peers", "providers", "score", "standing", "redress", "observation", "conduct"])
 @pytest.mark.parametrize("ruling", ["none", "platform-tracking", "fico-us"])
 def test_rules_leave_columns_alone_that_no_regime_needs(name: str, ruling: str) -> None:
     """In plain Python, where a column without room cannot be touched."""

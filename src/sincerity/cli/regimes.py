@@ -45,7 +45,8 @@ def row(regime: Regime) -> dict[str, Any]:
         "rated": _rated(regime),
         "score": _score(regime),
         "lists": list(regime.lists),
-        "gates": list(regime.gates),
+        "gates": list(dict.fromkeys([*regime.gates, *(g for made in regime.providers.values() for g in made.gates)])),
+        "providers": list(regime.providers),
         "safeguards": _safeguards(regime),
         "figures": {"total": len(figures), "assumed": sum(figure.assumed for figure in figures)},
     }
@@ -79,10 +80,11 @@ def _rated(regime: Regime) -> str:
 
 
 def _score(regime: Regime) -> str:
+    private = f"{len(regime.providers)} private" if regime.providers else ""
     if regime.score is None:
-        return "none"
+        return private or "none"
     scale = f"{regime.score.lowest.value}–{regime.score.highest.value}"
-    return f"{scale}, {regime.score.form}, rules {regime.score.rules}"
+    return ", ".join(filter(None, [scale, regime.score.form, f"rules {regime.score.rules}", private]))
 
 
 def _safeguards(regime: Regime) -> list[str]:
@@ -259,7 +261,14 @@ def _where(path: tuple[str, ...]) -> str:
     """A place in words: 'points for petition', 'safeguards, appeal, lag'."""
     if len(path) == 2 and path[0] in ("points", "nudges"):
         return f"{path[0]} for {path[1]}"
-    singular = {"lists": "list", "gates": "gate", "channels": "channel", "accounts": "account"}
+    singular = {
+        "lists": "list",
+        "gates": "gate",
+        "channels": "channel",
+        "accounts": "account",
+        "providers": "provider",
+        "partners": "partner",
+    }
     if len(path) > 1 and path[0] in singular:
         return ", ".join([f"{singular[path[0]]} {path[1]}", *path[2:]])
     return ", ".join(path)

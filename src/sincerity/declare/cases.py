@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from sincerity.declare.base import (
+    ChannelName,
     CreditedName,
     Description,
     GateName,
@@ -63,9 +64,15 @@ class Step(Description):
 
 
 class Given(Description):
-    """The person: a score to begin with, or accounts (points), and then months, one after the other from `date`."""
+    """The person: a score to begin with, or accounts (points), and then months, one after the other from `date`.
+
+    uses: channels that the person uses (all of them if not said). members: the score that each provider gives to begin
+    with; customer of these alone (where it is not said, of every provider whose channels the person uses).
+    """
 
     date: When = Field(default=FIRST)
+    uses: tuple[ChannelName, ...] | None = None
+    members: dict[str, Number] | None = None
     score: Number | None = None
     credit: Number = Decimal(0)
     conduct: Number = Decimal(0)
@@ -81,18 +88,25 @@ class Given(Description):
 
 
 class Expect(Description):
-    """How the person stands at the end; what is not said is not asked. lists: exactly these."""
+    """How the person stands at the end; what is not said is not asked. lists: exactly these.
+
+    members: exactly these providers score the person, and how; watchers: organisations beside the state that can see
+    the person; published: the mean of a member's scores as a place on the scales, 0 to 1.
+    """
 
     score: ScoreRange | None = None
     band: str | None = None
     lists: tuple[str, ...] | None = None
     closed: tuple[GateName, ...] = ()
     open: tuple[GateName, ...] = ()
+    members: dict[str, ScoreRange] | None = None
+    watchers: Whole | None = None
+    published: ScoreRange | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Expect:
         if not self.model_fields_set:
-            raise fault("nothing is expected", "a score, a band, lists, or gates closed or open")
+            raise fault("nothing is expected", "a score, a band, lists, gates, or members")
         return self
 
 
@@ -130,6 +144,9 @@ def _unknown(tree: Table, case: Case, regime: Regime) -> Iterable[Problem]:
     bands = [band.name for band in regime.bands]
     if expect.band is not None and expect.band not in bands:
         yield _no_such(tree, ("expect", "band"), "band", expect.band, bands)
+    for where, said in (("given", given.members), ("expect", expect.members)):
+        for name, points in (said or {}).items():
+            yield from _no_member(tree, (where, "members", name), name, points, regime)
     for index, listed in enumerate(expect.lists or ()):
         if listed not in regime.lists:
             yield _no_such(tree, ("expect", "lists", index), "list", listed, regime.lists)
@@ -143,6 +160,22 @@ def _unknown(tree: Table, case: Case, regime: Regime) -> Iterable[Problem]:
         if regime.score.form == "factors" and any(step.acts for step in given.months):
             message = "a score of factors is given, or it follows from accounts and acts"
             yield at(tree, ("given", "score")).problem(message, "`credit` and `conduct` instead of `score`")
+
+
+def _no_member(
+    tree: Table, loc: tuple[str, ...], name: str, points: Decimal | tuple[Decimal, Decimal], regime: Regime
+) -> Iterable[Problem]:
+    """Yield what is wrong with a member's score."""
+    provider = regime.providers.get(name)
+    if provider is None:
+        yield _no_such(tree, loc, "provider", name, regime.providers)
+    elif provider.score is None:
+        yield at(tree, loc).problem(f"{name} gives no score")
+    else:
+        low, high = provider.score.lowest.value, provider.score.highest.value
+        for end in points if isinstance(points, tuple) else (points,):
+            if not low <= end <= high:
+                yield at(tree, loc).problem(f"{end} is no score of {name}", f"{low} to {high}")
 
 
 def _no_such(tree: Table, loc: tuple[str | int, ...], what: str, given: str, known: Iterable[str]) -> Problem:

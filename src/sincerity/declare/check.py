@@ -224,7 +224,7 @@ def _unknown_key(model: type[BaseModel], tree: Table, loc: Loc) -> Problem:
     fields = [field.alias or name for name, field in owner.model_fields.items()] if owner is not None else []
     near = closest(key, fields)
     return place.problem(
-        f"unknown key `{key}`", "" if near else f"one of {listed(fields, 30)}", f"`{near}`" if near else ""
+        f"unknown key `{key}`", "" if near else f"one of {listed(fields, 60)}", f"`{near}`" if near else ""
     )
 
 

@@ -148,7 +148,8 @@ class Provider(Description):
             return self
         low, high = self.score.lowest.value, self.score.highest.value
         for name, gate in self.gates.items():
-            for key, points in (("value", gate.threshold.value), ("low", gate.threshold.low)):
+            for key in ("value", "low", "high"):
+                points = getattr(gate.threshold, key)
                 if points is not None and not low <= points <= high:
                     said = f"{points} is no score of this provider"
                     raise fault(said, f"{low} to {high}", at=f"gates.{name}.threshold.{key}")

@@ -1,4 +1,4 @@
-"""What private scorers know of people: customers, sight, points, gates and pooling, as the rule `providers` looks it up.
+"""Tables of private scorers, as the rule `providers` looks them up: customers, sight, points, gates, pooling.
 
 A private score is a byte a person and provider: 0 for no member, else 1 and its place on the provider's scale in
 254 steps. Points and thresholds are in these steps here.

@@ -84,8 +84,14 @@ STATE = (
     _state("earned", np.uint8, "points", 0, 255, "capped points gained this calendar year", "caps"),
     _state("rating", np.uint8, "1/254 of the scale + 1", 0, 255, "fading mean of what ties gave; 0: none", "peers"),
     _state(
-        "private_scores", np.uint8, "1/254 of the scale + 1", 0, 255, "score of each provider; 0: no member",
-        "providers", rows=8,
+        "private_scores",
+        np.uint8,
+        "1/254 of the scale + 1",
+        0,
+        255,
+        "score of each provider; 0: no member",
+        "providers",
+        rows=8,
     ),
 )
 
@@ -154,7 +160,7 @@ MONTH = (
     # providers
     _month("closed_by_providers", np.uint16, "bits", 65535, "gates at which no private scorer lets the person in"),
     _month("watchers", np.uint8, "organisations", 9, "private scorers, and the state through them, that can see them"),
-    _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap, in the vocabulary's order"),
+    _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
