@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.living import declared, live
 from month.bench import Left, act, bench, gate, many, regime, tables, words
 from sincerity.declare.vocabulary import CHANNELS
 from sincerity.engine.world import kept_columns
@@ -251,3 +252,26 @@ def test_without_providers_the_rule_touches_nobody(name: str) -> None:
     person = {"channels": 0xFFFF, "acts": act("default"), "flags": MEMBER, "credit": 5, "watchers": 3}
     left = bench("providers", [person], words(4, 1), regime=name)
     assert (left.flags, left.credit, left.watchers, left.seen) == ([MEMBER], [5], [3], [0])
+
+
+# -- lived -------------------------------------------------------------------------------------------------------------
+
+
+def test_before_the_first_provider_begins_the_world_is_the_ordinary_one() -> None:
+    lived = live(declared(2_003, 5, ("none", PILOTS), "2014-08"))
+    ordinary, private = (w.columns for w in lived.worlds)
+    assert [name for name in ordinary if not np.array_equal(ordinary[name], private[name])] == []
+
+
+def test_the_pool_makes_all_see_whom_one_saw_and_blocks_and_threads_do_not_matter() -> None:
+    wanted = declared(2_003, 5, ("none", PILOTS), "2018-03")
+    lived = live(wanted)
+    assert lived.prints == live(wanted, threads=1, block=517).prints
+    rows = [r for r in lived.rows if r["world"] == PILOTS and r["by"] == "all"]
+    watchers, channels, members = (
+        [r["count"] for r in rows if r["measure"] == name] for name in ("watchers_sum", "channels_sum", "member")
+    )
+    assert watchers[0] == watchers[1] < watchers[2] == watchers[3] == watchers[4]
+    assert len(set(channels)) == 1
+    assert 0 < members[0] < members[-1]
+    assert not any(r["count"] for r in lived.rows if r["world"] == "none" and r["measure"] in ("member", "watchers_sum"))

@@ -619,7 +619,7 @@ def monthly_tables(
         changed
         | {
             "enrolment": phase,
-            "in_force": int(begun and bool(regime.lists or regime.score or regime.providers)),
+            "in_force": int((begun and bool(regime.lists or regime.score)) or changed["providers"] > 0),
             "scored": scored,
             "gate_unscored": (tables | changed)["gate_closed_to_unscored"] * scored,
             "january": int(date.month == 1),
