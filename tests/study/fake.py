@@ -41,11 +41,12 @@ LEVELS: dict[str, tuple[float, float]] = {
     "working": (0.94, 0.935), "enrolled": (0, 0.7), "aware": (0, 0.5), "newly_listed": (0, 0.003),
     "listed_unable": (0, 0.01), "wrongly_listed": (0, 0.001), "good_for_points": (0, 0.05), "defaulted": (0.001, 0.001),
     "judged": (0.0003, 0.0003), "punished_post": (0.0003, 0.002), "lost_tie": (0.1, 0.13), "partner": (0.6, 0.59),
-    "muted": (0.098, 0.16), "presumed": (0, 0.02), "refused_ever": (0.2, 0.4), "refused_innocent_ever": (0.02, 0.12),
-    "refused_unable_ever": (0.1, 0.16), "false_record_ever": (0, 0.1), "on_list_ever": (0, 0.2),
-    "punished_ever": (0.02, 0.1), "barred_travel_ever": (0, 0.15),
+    "muted": (0.098, 0.16), "presumed": (0, 0.02), "member": (0, 0.4), "refused_ever": (0.2, 0.4),
+    "refused_innocent_ever": (0.02, 0.12), "refused_unable_ever": (0.1, 0.16), "false_record_ever": (0, 0.1),
+    "on_list_ever": (0, 0.2), "punished_ever": (0.02, 0.1), "barred_travel_ever": (0, 0.15),
 }  # fmt: skip
 MEANS = {"score_sum": 640.0, "ties_sum": 8.2, "fear_sum": 0.2, "view_sum": 0.05, "buffer_sum": 3.0}
+MEANS |= {"watchers_sum": 1.2, "channels_sum": 4.0}
 
 
 def _regime(name: str) -> Any:

@@ -159,7 +159,7 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         unable = int64(people.owed[i]) * 2 > int64(people.buffer[i]) and (flags & UNWILLING) == 0
         occasion = said != NO_OCCASION
         seats = int64(tables.gate_lists[0]) | int64(tables.gate_lists[1])
-        false = people.false_points[i] > 0 or (flags & MISTAKEN) != 0
+        false = people.false_points.size > 0 and (people.false_points[i] > 0 or (flags & MISTAKEN) != 0)
         insincere = said == PRAISED_UNMEANT
         y = bit(LATE, acts & PAY_LATE) | bit(UNPAID_BILL, acts & BILL_UNPAID) | bit(OFFENCE, acts & OFFENCES)
         y |= bit(GOOD_DEED, acts & GOOD_DEEDS) | bit(DEFAULTED, acts & DEFAULT) | bit(JUDGED, people.judged[q])

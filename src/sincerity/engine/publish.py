@@ -34,4 +34,5 @@ def publish(lo: int, hi: int, people: Any, totals: NDArray[np.int64], bins: NDAr
             bins[score // BIN] += 1
         totals[2] += (flags & LISTED) != 0
         totals[3] += (flags & DISORDER) != 0
-        totals[4] += (int64(people.false_months[i]) & APPEALED) != 0
+        if people.false_months.size > 0:
+            totals[4] += (int64(people.false_months[i]) & APPEALED) != 0

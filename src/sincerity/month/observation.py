@@ -79,8 +79,10 @@ def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
         new = int64(0)
         chance = tables.false_match[people.minority[q]]
-        open_case = people.false_points[i] > 0 or (int64(people.flags[i]) & MISTAKEN) != 0
-        if uint64(luck[2, q]) < chance and not open_case:
+        matched = uint64(luck[2, q]) < chance
+        if matched:
+            matched = people.false_points[i] == uint8(0) and (int64(people.flags[i]) & MISTAKEN) == 0
+        if matched:
             word = uint64(mix(luck[2, q]))
             k = 0
             while k < tables.false_cumulated.shape[0] - 1 and word >= tables.false_cumulated[k]:

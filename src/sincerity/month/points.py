@@ -52,6 +52,7 @@ def needs(regime: Regime) -> dict[str, int]:
     points = regime.points.values()
     return {
         "score": int(regime.score is not None),
+        "records": int(regime.score is not None or bool(regime.lists)),
         "terms": rows,
         "hours": int(any(p.per == "hour" for p in points)),
         "caps": int(any(p.at_most is not None for p in points)),

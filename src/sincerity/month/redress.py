@@ -23,7 +23,7 @@ def redress(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         i = lo + q
         people.corrected[q] = uint8(0)
         flags = int64(people.flags[i])
-        if people.false_points[i] == uint8(0) and (flags & MISTAKEN) == 0:
+        if people.false_points.size == 0 or (people.false_points[i] == uint8(0) and (flags & MISTAKEN) == 0):
             continue
         months = int64(people.false_months[i])
         if (months & APPEALED) == 0:

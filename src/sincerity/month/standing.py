@@ -201,7 +201,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         ever |= REFUSED_EVER if refused & headline else 0
         ever |= INNOCENT_EVER if clean & headline else 0
         ever |= UNABLE_EVER if poor & headline else 0
-        ever |= FALSE_EVER if people.false_points[i] > 0 or flags & MISTAKEN else 0
+        if people.false_points.size > 0:
+            ever |= FALSE_EVER if people.false_points[i] > 0 or flags & MISTAKEN else 0
         ever |= LISTED_EVER if lists else 0
         barred = lists & (int64(tables.gate_lists[0]) | int64(tables.gate_lists[1]))
         ever |= BARRED_EVER if refused & SEATS or barred else 0
