@@ -127,12 +127,13 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         acts = int64(people.acts[q])
         if people.loan[i] == LOAN_PAID and (acts & PAY_LATE) == 0:
             acts |= PAID_BIT
-        watching = known = through = int64(0)
+        watching = known = through = customers = int64(0)
         state_told = (used & int64(tables.state_channels)) != 0
         told_more = False
         for p in range(many):
             if is_customer(tables, p, i, used):
                 watching += 1
+                customers |= int64(1) << p
                 through |= used & int64(tables.provider_channels[p])
                 told_more |= tables.provider_shares[p] == RECORDS
                 if tables.pooled != 0:
@@ -141,7 +142,7 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
         members = total = int64(0)
         for p in range(many):
-            customer = is_customer(tables, p, i, used)
+            customer = (customers >> p) & 1 != 0
             own = recorded(tables, p, acts, used, luck[0, q]) if customer else int64(0)
             if tables.provider_shares[p] == RECORDS:
                 people.seen[q] |= uint32(own & ACTS_BITS)
