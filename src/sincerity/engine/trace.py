@@ -23,6 +23,7 @@ from sincerity.people.draws import fill_luck, key_of
 
 if TYPE_CHECKING:
     from sincerity.engine.cpu import Engine, Scratch
+    from sincerity.engine.world import World
     from sincerity.month.schedule import Rule
 
 DRAWN = "a person drawn at random"
@@ -63,12 +64,18 @@ class Trace:
 
     people: person -> the first month (0 is the run's first) from which on. tell: called with a `Step` for each rule,
     world and month; from several threads at once, but never for the same person. tally: totals of everybody.
+    worlds: those of the run, once it has begun.
     """
 
     def __init__(
         self, people: Mapping[int, int], tell: Callable[[Step], None], tally: Tally | None = None
     ) -> None:
         self.people, self.tell, self.tally = dict(people), tell, tally
+        self.worlds: list[World] = []
+
+    def also(self, people: Mapping[int, int]) -> None:
+        """Watch further people, in the midst of a run too."""
+        self.people = {**people, **self.people}
 
     def inside(self, lo: int, hi: int, month: int) -> list[int]:
         """The people watched in a block and month."""
@@ -88,6 +95,7 @@ class Trace:
 
     def end_block(self, engine: Engine, lo: int, hi: int, month: int, mine: Scratch, who: list[int]) -> None:
         """After the census of a block: its totals, and all that the people watched then are."""
+        self.worlds = engine.worlds
         if self.tally is not None:
             self.tally.add(lo, hi, mine.month)
         for i in who:
