@@ -1,9 +1,9 @@
 """Lives: what happened to one person in one world, as events with causes, from what each rule changed.
 
-A step is what one rule did to one person in one month. An event is a step in words. Its cause comes from the month's own
-columns, or from running the pure rule again with one input put otherwise: without which it would not have come. Where
-no single input is such a one, it says *several causes together*. The score is taken apart in the same way: from where
-everyone starts, what each input adds when it is let in, one after the other; the parts sum to the score.
+A step is what one rule did to one person in one month. An event is a step in words. Its cause comes from the month's
+own columns, or from running the pure rule again with one input put otherwise: without which it would not have come.
+Where no single input is such a one, it says *several causes together*. The score is taken apart in the same way: from
+where everyone starts, what each input adds when it is let in, one after the other; the parts sum to the score.
 """
 
 from __future__ import annotations
@@ -21,15 +21,13 @@ from sincerity.declare.vocabulary import ACTS, CAUSED, GATES, TOPICS
 from sincerity.month import standing
 from sincerity.month.enrolment import MANDATORY
 from sincerity.month.gates import ACT, DATING, JOB, LOAN
-from sincerity.month.obligations import BILL_UNPAID, DEFAULT, EXIT_GARNISHED, EXIT_PAID, JUDGMENT, PAY_LATE
+from sincerity.month.obligations import BILL_UNPAID, DEFAULT, EXIT_GARNISHED, EXIT_PAID, PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
 from sincerity.month.tables import false_matches
 from sincerity.people.columns import (
     AWARE,
     CRITICISED,
-    DISORDER,
     ENROLLED,
-    LISTED,
     LOAN_PAID,
     MISTAKEN,
     NO_LOAN,
@@ -38,9 +36,7 @@ from sincerity.people.columns import (
     PARTNER,
     PRAISED_UNMEANT,
     PUNISHED,
-    SANCTIONED,
     SILENT,
-    SPOKE_AGAINST,
     SUED,
     UNWILLING,
 )
@@ -48,6 +44,7 @@ from sincerity.people.ties import FIRST_MATCHING, FIRST_WORK, KIND_OF_SLOT, SLOT
 
 CENSUS = "census"
 Row = dict[str, Any]
+Without = list[tuple[str, Row, dict[str, Any]]]
 TOGETHER = "several causes together"
 DETAIL, EVENT, TURN = 1, 2, 3
 """How much an event weighs: in a full list only, in the time line, a turn of the life."""
@@ -177,7 +174,7 @@ WANTED = {
     "heating": "a heating rebate",
     "internet": "fast internet",
 }
-TIES = ("household", "colleague", "neighbour", "acquaintance in town", "friend further away")
+TIES = ("somebody of the household", "a colleague", "a neighbour", "an acquaintance in town", "a friend further away")
 OFFENCES = sum(
     1 << ACT[a] for a in ACTS if a in ("tax_evasion", "contract_breach", "fraud", "counterfeit", "traffic_offence",
     "fare_dodging", "disorder", "public_offence", "serious_offence")
@@ -250,11 +247,11 @@ class Life:
         was, self._met = self._met, step
         if was is None:
             return
-        gone = was.after["alive"] & ~step.after["alive"] & step.before.get("own_hold", 0)
+        gone = was.after["alive"] & ~step.after["alive"] & step.after["own_hold"]  # held still, by oneself
         for slot in bits(gone):
-            if step.after["own_hold"] >> slot & 1 and slot >= FIRST_WORK:
+            if slot >= FIRST_WORK:
                 kind = TIES[KIND_OF_SLOT[slot]]
-                yield self._event(step, "tie lost", f"a {kind} broke with them", "the other let the tie go")
+                yield self._event(step, "tie lost", f"{kind} broke with them", "the other let the tie go")
 
     def _enrolment(self, step: Step) -> Iterator[Event]:
         if step.turned(ENROLLED) <= 0:
@@ -263,7 +260,7 @@ class Life:
             yield self._event(step, "enrolled", "was enrolled", "the scheme is mandatory", "regime.phases", weight=TURN)
             return
         friends = f"{step.before['friends_scored']} of {step.before['company']} ties had joined"
-        without = [
+        without: Without = [
             (friends, {"friends_scored": 0}, {}),
             ("for what a score opens", {}, {"join_benefits": 0}),
             ("a whim of the month", {}, {"join_noise": 0}),
@@ -306,7 +303,7 @@ class Life:
             yield self._event(step, "bill unpaid", "could not pay a bill", why)
         late = acts & PAY_LATE
         if late:
-            without = [
+            without: Without = [
                 ("too little saved for the instalment", {"buffer": 255}, {}),
                 ("would not pay", {"flags": was["flags"] & ~UNWILLING}, {"unwilling": 0}),
                 ("forgot it", {}, {"careless": 0}),
@@ -316,9 +313,8 @@ class Life:
                 why += f" ({self._why['short']})"
             self._why["late"] = why
             yield self._event(step, "late", "paid an instalment late", why)
-        elif was["loan"] in range(LOAN_PAID, SUED) and step.tables.scored and was["flags"] & ENROLLED:
-            if was["flags"] & AWARE and step.again({}, scored=0)["acts"] & PAY_LATE:
-                yield self._event(step, "held", "paid an instalment on time, and would not have", "for the points")
+        elif self._minds(step) and step.again({}, scored=0)["acts"] & PAY_LATE:
+            yield self._event(step, "held", "paid an instalment on time, and would not have", "for the points")
         if step.turned(UNWILLING) > 0:
             why = "their own choice, at the society's rate"
             yield self._event(step, "unwilling", "stopped paying though able", why, "society.obligations.unwilling")
@@ -330,10 +326,18 @@ class Life:
             met = f"owes {owed:.1f} months of essentials" if owed else "paid at once"
             yield self._event(step, "judgment", f"a court gave judgment: {met}", "the default", weight=TURN)
         if now["exit"]:
-            how = {EXIT_PAID: "paid it", EXIT_GARNISHED: "it was taken from wages"}.get(now["exit"], "settled or written off")
+            how = {EXIT_PAID: "paid it", EXIT_GARNISHED: "it was taken from wages"}.get(
+                now["exit"], "settled or written off"
+            )
             yield self._event(step, "debt met", "the judgment debt ended", how, weight=TURN)
         if was["loan"] in (SUED, NOT_SUED) and now["loan"] == NO_LOAN and not now["judged"]:
             yield self._event(step, "written off", "the loan was written off", "the bank gave it up")
+
+    def _minds(self, step: Step) -> bool:
+        """Whether a loan is being paid by somebody who is scored and knows it."""
+        flags = step.before["flags"]
+        paying = step.before["loan"] in range(LOAN_PAID, SUED)
+        return bool(paying and step.tables.scored and flags & ENROLLED and flags & AWARE)
 
     # ---- acts and words -----------------------------------------------------------------------------------------
 
@@ -348,7 +352,7 @@ class Life:
                 if bit & (OFFENCES | GOOD):
                     yield self._event(step, "act", said, "own inclination", f"society.acts.{name}", weight=DETAIL)
                 continue
-            without = [("its points", {}, {"act_points": 0}), ("a nudge", {}, {"act_nudge": 1})]
+            without: Without = [("its points", {}, {"act_points": 0}), ("a nudge", {}, {"act_nudge": 1})]
             why = needed(step, lambda row, bit=bit, done=done: bool(row["acts"] & bit) == done, without)  # type: ignore[misc]
             what = f"{said}, and would not have" if done else f"would have {_participle(said)}, and did not"
             yield self._event(step, "for points" if done else "gave up", what, why, f"regime.points.{name}")
@@ -360,14 +364,15 @@ class Life:
         told = {SILENT: "kept silent", CRITICISED: "criticised openly", PRAISED_UNMEANT: "praised, not meaning it"}
         if said != free:
             what = f"{told.get(said, 'praised')} where they would have {_would_say(free)} ({topic})"
-            points = [
+            points: Without = [
                 ("what criticism costs in points", {}, {"critical_points": 0}),
                 ("what praise brings in points", {}, {"praise_points": 0}),
             ]
             why = needed(step, lambda row: row["said"] == said, points)
             yield self._event(step, "muted", what, why, "regime.points.critical_post", "regime.points.praise_post")
         elif said in (SILENT, PRAISED_UNMEANT) and step.before["outlook"] < 0:
-            fear = [("fear", {"fear": 0}, {}), ("the company of others", {"friends_for": 0, "friends_against": 0}, {})]
+            alone = {"friends_for": 0, "friends_against": 0}
+            fear: Without = [("fear", {"fear": 0}, {}), ("the company of others", alone, {})]
             why = needed(step, lambda row: row["said"] == said, fear)
             why = "own reserve" if why == TOGETHER else why
             yield self._event(step, "silent", f"{told[said]} ({topic})", why, weight=DETAIL)
@@ -385,7 +390,11 @@ class Life:
             fined = (step.before["buffer"] - now["buffer"]) / 16
             if step.tables.act_fine[number] > 0:
                 name = act(number)
-                what = f"was caught: {DONE[name]}; fined {fined:.1f} months of essentials" if fined else f"was caught: {DONE[name]}"
+                what = (
+                    f"was caught: {DONE[name]}; fined {fined:.1f} months of essentials"
+                    if fined
+                    else f"was caught: {DONE[name]}"
+                )
                 yield self._event(step, "caught", what, "ordinary law", f"society.acts.{name}")
         if now["false_new"]:
             number = step.again({}, false_cost=np.arange(1, len(step.tables.false_cost) + 1))["false_new"] - 1
@@ -415,7 +424,9 @@ class Life:
             yield self._event(step, "score", f"first score: {points:.0f}", "enrolled", "regime.score", weight=TURN)
             return
         why = self._moved(before)
-        crossed = [(name, cut, path) for name, cut, path in cuts(self.regime, step.date) if (old < cut) != (points < cut)]
+        crossed = [
+            (name, cut, path) for name, cut, path in cuts(self.regime, step.date) if (old < cut) != (points < cut)
+        ]
         if crossed:
             verb = "fell" if points < old else "rose"
             names = ", ".join(f"{name} ({cut:g})" for name, cut, _ in crossed)
@@ -545,13 +556,19 @@ class Life:
             if step.turned(MISTAKEN) > 0:
                 return "mistaken for somebody else"
             unable = was["owed"] * 2 > was["buffer"] and not was["flags"] & UNWILLING
-            return f"a judgment unmet: {was['owed'] / 8:.1f} months of essentials" + (", more than they have" if unable else "")
+            return f"a judgment unmet: {was['owed'] / 8:.1f} months of essentials" + (
+                ", more than they have" if unable else ""
+            )
         on = lambda row: bool(row["entered"] >> number & 1)  # noqa: E731
         if kind == standing.BY_ACTS:
             seen = list(bits(was["seen"] & int(step.tables.list_acts[number])))
             return needed(step, on, [(DONE[act(a)], {"seen": was["seen"] & ~(1 << a)}, {}) for a in seen])
         why = f"the score fell below {step.tables.list_below[number] / 32:g}"
-        more = needed(step, on, [("ties", {"score": was["score_alone"]}, {}), ("a false record", {"score": was["score_true"]}, {})])
+        more = needed(
+            step,
+            on,
+            [("ties", {"score": was["score_alone"]}, {}), ("a false record", {"score": was["score_true"]}, {})],
+        )
         return why + ("" if more == TOGETHER else f", which without {more} it had not")
 
     def _refused(self, step: Step, gate: int) -> Event:
@@ -561,13 +578,12 @@ class Life:
             why = "ordinary law: missing papers"
             if name in ("loan", "mortgage") and not step.again({}, bank_refuses=0)["refused"] & bit:
                 why = "ordinary law: the bank saw arrears or a judgment"
-            yield_path = "society.law"
-            return self._event(step, "refused", what, why, yield_path)
+            return self._event(step, "refused", what, why, "society.law")
         lists = np.array(step.tables.gate_lists)
-        on = [n for n in bits(now["lists"] & int(lists[gate]))]
+        on = list(bits(now["lists"] & int(lists[gate])))
         cut = np.array(step.tables.gate_threshold)
         score = f"a score of {now['score'] / 32:.0f}, below {cut[gate] / 32:g}" if "score" in now else "the score"
-        without = [
+        without: Without = [
             (_on_list([self.lists[n] for n in on]), {}, {"gate_lists": 0}),
             (score, {}, {"gate_threshold": 0}),
             ("not enrolled", {}, {"gate_unscored": 0}),
@@ -578,28 +594,30 @@ class Life:
         if why == TOGETHER and on:
             why = f"{TOGETHER}: {_on_list([self.lists[n] for n in on])}, and {score}"
         for column, words in (
-            ("refused_false", "only because of the false record"),
+            ("refused_false", "only because of a record that is not theirs"),
             ("refused_ties", "only because of ties"),
             ("refused_unable", "for a debt they cannot pay"),
         ):
             if now[column] & bit:
                 why += f"; {words}"
         paths = [f"regime.gates.{name}", *(f"regime.lists.{list(self.regime.lists)[n]}" for n in on)]
-        return self._event(step, "refused", what, why, *paths, weight=TURN if name not in ("flight", "fast_train") else EVENT)
+        return self._event(
+            step, "refused", what, why, *paths, weight=TURN if name not in ("flight", "fast_train") else EVENT
+        )
 
     # ---- what it does to them -----------------------------------------------------------------------------------
 
     def _learning(self, step: Step) -> Iterator[Event]:
         was, now = step.before, step.after
         if step.turned(AWARE) > 0:
-            without = [
+            without: Without = [
                 ("a campaign", {}, {"campaign": 0}),
                 ("somebody near was sanctioned", {"friends_sanctioned": 0}, {}),
             ]
             why = needed(step, lambda row: bool(row["flags"] & AWARE), without)
             yield self._event(step, "aware", "learned what a score does", why, "regime.campaign")
         if now["fear"] - was["fear"] >= 13:
-            without = [
+            without: Without = [
                 ("their own punishment", {"flags": was["flags"] & ~PUNISHED}, {}),
                 ("the punishment of friends", {"friends_punished": 0}, {}),
                 ("news of the lists", {}, {"publicity": 0}),
@@ -608,7 +626,7 @@ class Life:
             yield self._event(step, "fear", "grew more afraid to speak", why)
         if (was["outlook"] < 0) != (now["outlook"] < 0):
             side = now["outlook"] < 0
-            without = [
+            without: Without = [
                 ("a sanction felt as unjust", {}, {"view_unjust": 0}),
                 ("privileges", {}, {"view_privilege": 0}),
                 ("order in the streets", {}, {"view_order": 0}),
@@ -627,21 +645,25 @@ class Life:
             for_score = not step.again({}, tie_cost=0)["lost"]
             why = "their score drags one's own down" if for_score else "it faded, as ties do"
             path = "regime.ties.friends" if for_score else "society.friendship.drop"
-            yield self._event(step, "tie dropped", f"dropped a {kind}", why, path)
+            yield self._event(step, "tie dropped", f"dropped {kind}", why, path)
         opened = now["hold"] & ~was["hold"]
         for slot in bits(opened):
             if slot >= FIRST_MATCHING:
-                yield self._event(step, "tie", f"reached out to a {TIES[KIND_OF_SLOT[slot]]}", "company", weight=DETAIL)
+                yield self._event(step, "tie", f"reached out to {TIES[KIND_OF_SLOT[slot]]}", "company", weight=DETAIL)
         if step.turned(PARTNER) > 0:
             yield self._event(step, "partner", "found a partner", "met on the dating site", weight=TURN)
         if step.turned(PARTNER) < 0:
-            yield self._event(step, "parted", "parted from their partner", "couples part", "society.friendship.parts", weight=TURN)
+            yield self._event(
+                step, "parted", "parted from their partner", "couples part", "society.friendship.parts", weight=TURN
+            )
 
     def _redress(self, step: Step) -> Iterator[Event]:
         was, now = step.before, step.after
         opened = (now["false_months"] & APPEALED) - (was["false_months"] & APPEALED)
         if opened > 0:
-            yield self._event(step, "appeal", "noticed the false record and appealed", "noticed it", "regime.safeguards.appeal")
+            yield self._event(
+                step, "appeal", "noticed the false record and appealed", "noticed it", "regime.safeguards.appeal"
+            )
         if now["corrected"]:
             name = "conduct" if was["false_months"] & CONDUCT_ACCOUNT else "credit"
             moved = (now[name] - was[name]) / 16
@@ -649,9 +671,18 @@ class Life:
                 if "false record" in part.label and moved:
                     part.points, moved = part.points + moved, 0.0
             what = f"the false record was taken back ({(now[name] - was[name]) / 16:+.0f} points)"
-            yield self._event(step, "corrected", what, "the appeal was decided rightly", "regime.safeguards.appeal", weight=TURN)
+            yield self._event(
+                step, "corrected", what, "the appeal was decided rightly", "regime.safeguards.appeal", weight=TURN
+            )
         elif opened < 0:
-            yield self._event(step, "appeal lost", "the appeal was turned down", "decided wrongly", "regime.safeguards.appeal", weight=TURN)
+            yield self._event(
+                step,
+                "appeal lost",
+                "the appeal was turned down",
+                "decided wrongly",
+                "regime.safeguards.appeal",
+                weight=TURN,
+            )
 
     def _census(self, step: Step) -> Iterator[Event]:
         """Keep the month: score (points), lists, buffer, owed, fear, outlook, flags, company, and the census's mask."""
@@ -666,7 +697,12 @@ class Life:
 
 ACCOUNT = {"credit": "the money account", "conduct": "the conduct account"}
 START, WHO, MEANS = "where everyone starts", "age, schooling, town or country, partner", "savings and income"
-MEAN, POSTS, PEERS, HELD = "the mean score of ties", "ties' punished posts", "what peers give", "the old score stays in force"
+MEAN, POSTS, PEERS, HELD = (
+    "the mean score of ties",
+    "ties' punished posts",
+    "what peers give",
+    "the old score stays in force",
+)
 ROUNDING = "rounding"
 PATHS = {
     START: ("regime.score",),

@@ -67,9 +67,7 @@ class Trace:
     worlds: those of the run, once it has begun.
     """
 
-    def __init__(
-        self, people: Mapping[int, int], tell: Callable[[Step], None], tally: Tally | None = None
-    ) -> None:
+    def __init__(self, people: Mapping[int, int], tell: Callable[[Step], None], tally: Tally | None = None) -> None:
         self.people, self.tell, self.tally = dict(people), tell, tally
         self.worlds: list[World] = []
 
@@ -155,7 +153,9 @@ def _again(
             array = np.array(given[name], column.dtype).reshape((-1, 1) if column.rows > 1 else 1)
         handed.append((name, array))
     looked_up = engine.rule_tables(w, rule.name)
-    changed = {name: _like(getattr(looked_up, name), value) for name, value in tables.items() if name in looked_up._fields}
+    changed = {
+        name: _like(getattr(looked_up, name), value) for name, value in tables.items() if name in looked_up._fields
+    }
     try:
         for name, array in state:
             array[..., i] = given[name]
@@ -163,7 +163,9 @@ def _again(
         people = frame("People", rule.columns)(*arrays)
         rule.function(i, i + 1, people, looked_up._replace(**changed), read_only(luck.reshape(-1, 1)))
         written = {name: array for name, array in handed if name in rule.writes}
-        return given | {name: _number(array, i if engine.columns[name].life == "state" else 0) for name, array in written.items()}
+        return given | {
+            name: _number(array, i if engine.columns[name].life == "state" else 0) for name, array in written.items()
+        }
     finally:
         for name, array in state:
             array[..., i] = now[name]

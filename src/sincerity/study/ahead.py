@@ -17,7 +17,7 @@ from sincerity.declare.vocabulary import ACTS
 from sincerity.month.gates import ACT, GATE
 from sincerity.month.points import expected
 from sincerity.month.schedule import Schedule, names_used
-from sincerity.people.columns import LOAN_PAID, NO_LOAN, ONE_LATE, PARTNER
+from sincerity.people.columns import LOAN_PAID, MISTAKEN, NO_LOAN, ONE_LATE, PARTNER
 
 if TYPE_CHECKING:
     from sincerity.declare.regime import Regime
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Months that are tried to pass the next gate."""
 MOST_ACTS = 4
-BY_LOAN = ("pay_late",)
 OF_LAW = ("award", "report_neighbour")
 """Gains that nobody can decide on."""
 
@@ -42,8 +41,8 @@ class Way(NamedTuple):
 class Cliff(NamedTuple):
     """What if: the score, in points, now and after each coming month with the act recorded in each, and without.
 
-    cuts: (what, points) between the highest and the lowest of them. closes: (months, what) as each cut is crossed. lists:
-    onto which the act leads besides, with its chance.
+    cuts: (what, points) near them. closes: (months, what) as each cut is crossed. lists: onto which the act leads
+    besides, with its chance.
     """
 
     act: str
@@ -97,10 +96,14 @@ def future(world: World, life: Life, last: Month, seed: int, act: str, months: i
 
 def _list(regime: Regime, number: int, row: Row) -> tuple[str, str]:
     made = list(regime.lists.values())[number]
+    if made.enters == "judgment unmet" and row["flags"] & MISTAKEN:
+        return made.title, "an appeal decided rightly: it is somebody else's judgment"
     if made.enters == "judgment unmet":
         return made.title, f"{made.leaves} ({row['owed'] / 8:.1f} months of essentials, {row['buffer'] / 16:.1f} saved)"
     if made.enters == "acts":
-        place = sum(1 for other in list(regime.lists.values())[:number] if other.enters == "acts" or other.kept is not None)
+        place = sum(
+            1 for other in list(regime.lists.values())[:number] if other.enters == "acts" or other.kept is not None
+        )
         return made.title, f"{made.leaves}: {row['term'][place]} months"
     return made.title, f"{made.leaves}: {float(made.again or 0):g}"
 
@@ -113,6 +116,7 @@ class Ahead:
         self._rule = next(rule for rule in Schedule() if rule.name == "score")
         self._tables: dict[int, dict[str, Any]] = {}
         self._seed = seed
+        self.score: float = row["score"] / 32
 
     def tables(self, months: int) -> dict[str, Any]:
         """What the rule looks up so many months after the last."""
@@ -191,13 +195,10 @@ def _way(words: str, alone: Ahead, cut: float, acts: int = 0, put: Row | None = 
 
 
 def _cliff(alone: Ahead, regime: Regime, last: Month, act: str, months: int) -> Cliff:
-    now = alone.scores(0) or [alone._row["score"] / 32]
-    scores = (*now, *alone.scores(months, acts=1 << ACT[act]))
-    without = (*now, *alone.scores(months))
+    scores = (alone.score, *alone.scores(months, acts=1 << ACT[act]))
+    without = (alone.score, *alone.scores(months))
     low, high = min(*scores, *without), max(*scores, *without)
     near = tuple((what, cut) for what, cut, _ in cuts(regime, last + months) if low - 25 <= cut <= high + 25)
-    closes = tuple(
-        (k, what) for k in range(1, months + 1) for what, cut in near if scores[k] < cut <= scores[k - 1]
-    )
+    closes = tuple((k, what) for k in range(1, months + 1) for what, cut in near if scores[k] < cut <= scores[k - 1])
     lists = tuple((made.title, float(made.acts[act])) for made in regime.lists.values() if act in made.acts)
     return Cliff(act, DONE[act], scores, without, near, closes, lists)

@@ -1,19 +1,18 @@
 """A person of a run: found, lived again with a trace, and told.
 
-A finished run folder suffices. The worlds run again from the start, and their census must be the run's own, row for row:
-the life that is told is the life that was lived.
+A finished run folder suffices. The worlds run again from the start, and their census must be the run's own, row for
+row: the life that is told is the life that was lived.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
-from sincerity.census.lives import Life, Pull, Row, Share, Step
+from sincerity.census.lives import TURN, Event, Life, Pull, Row, Share, Step
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.scenario import Scenario, read
@@ -199,7 +198,9 @@ def _asked(study: Study, world: str | None, seed: int | None, what_if: str, mont
         problems.append(Problem("--seed", 0, 0, f"the run has no seed {number}", ", ".join(map(str, seeds))))
     if what_if not in ACTS:
         near = closest(what_if, ACTS)
-        problems.append(Problem("--what-if", 0, 0, f"no act is called `{what_if[:80]}`", "" if near else "an act", near))
+        problems.append(
+            Problem("--what-if", 0, 0, f"no act is called `{what_if[:80]}`", "" if near else "an act", near)
+        )
     if not 1 <= months <= MOST_AHEAD:
         problems.append(Problem("--months", 0, 0, f"{months} months", f"1 to {MOST_AHEAD}"))
     if problems:
@@ -210,13 +211,20 @@ def _asked(study: Study, world: str | None, seed: int | None, what_if: str, mont
     return Asked(replace(scenario, regimes=regimes[:1] if chosen == names[0] else regimes), number, what_if, months)
 
 
+def draw(seed: int, people: int) -> int:
+    """The person drawn at random in a run of a seed; known before the run."""
+    from sincerity.engine.trace import drawn
+
+    return drawn(seed, people)
+
+
 def find(study: Study, asked: Asked, who: str | int, threads: int | None, watch: Watch | None) -> tuple[int, str]:
     """Return a person's number, and how it was found: for all but numbers and `random`, the worlds run once more."""
-    from sincerity.engine.trace import Tally, Trace, drawn
+    from sincerity.engine.trace import Tally, Trace
 
     people, text = asked.scenario.people, str(who)
     if text == "random":
-        return drawn(asked.seed, people), CHOSEN["random"]
+        return draw(asked.seed, people), CHOSEN["random"]
     if text.replace(",", "").isdecimal():
         number = int(text.replace(",", ""))
         if number >= people:
@@ -255,3 +263,46 @@ def _lived(census: pa.Table, asked: Asked) -> pa.Table:
     """The census rows of the worlds and the seed asked about."""
     names = pc.is_in(census["world"], pc.cast([r.name for r in asked.scenario.regimes], "string"))
     return census.filter(pc.and_(names, pc.equal(census["seed"], asked.seed)))
+
+
+# ---- in few words, and kept ---------------------------------------------------------------------------------------
+
+
+def six_lines(story: Story, program: str = "sincerity") -> list[str]:
+    """One life in six lines: who and how chosen, each world, when they parted, the turn that weighs most, what next."""
+    drawn = f"One of {story.people:,} people, {story.chosen} (person {story.person:,}, seed {story.seed}): "
+    lines = [drawn + f"{story.description}."]
+    for title, life in ((story.titles[0], story.lives[0]), (story.titles[-1], story.regime)):
+        lines.append(f"Under {title}: {_summary(life)}.")
+    parted = story.parted()
+    twins = f"The two lives first differ in {parted}." if parted else "The two lives never differ in anything counted."
+    turn = next((e for e in story.regime.events if e.weight == TURN and e.paths and e.kind != "enrolled"), None)
+    heaviest = min((e for e in story.regime.events if e.kind == "record"), key=lambda e: e.points, default=turn)
+    told = f"{heaviest.month}: {heaviest.what}; {heaviest.cause}." if heaviest else "No record counted against them."
+    return [*lines, twins, told, f"The whole life: {program} person {story.person}"]
+
+
+def _summary(life: Life) -> str:
+    """What one world brought, counted."""
+    counted = {"work lost": "lost work", "late": "paid late", "refused": "was refused", "listed": "put on a list"}
+    counted |= {"tie dropped": "dropped a tie", "punished": "punished for a post"}
+    times = {words: sum(e.kind == kind for e in life.events) for kind, words in counted.items()}
+    told = [f"{words} {many} time{'s' if many > 1 else ''}" for words, many in times.items() if many]
+    score = life.months[-1]["score"]
+    return "; ".join([*(told or ["nothing of note"]), *([f"score {score:.0f} at the end"] if score else [])])
+
+
+def table(story: Story) -> pa.Table:
+    """Every event of a story: seed, person, chosen, who and world, and the parts of `Event`, paths in one text."""
+    import pyarrow
+
+    head = {"seed": story.seed, "person": story.person, "chosen": story.chosen, "who": story.description}
+    rows = [
+        head | {"world": name} | event._asdict() | {"paths": " ".join(event.paths)}
+        for name, life in zip(story.names, story.lives, strict=True)
+        for event in life.events
+    ]
+    kinds = {"seed": "int64", "person": "int64", "weight": "int64", "points": "float64"}
+    names = ("seed", "person", "chosen", "who", "world", *Event._fields)
+    columns = [(name, pyarrow.type_for_alias(kinds.get(name, "string"))) for name in names]
+    return pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(columns))
