@@ -617,7 +617,7 @@ class Life:
             why = needed(step, lambda row: bool(row["flags"] & AWARE), without)
             yield self._event(step, "aware", "learned what a score does", why, "regime.campaign")
         if now["fear"] - was["fear"] >= 13:
-            without: Without = [
+            without = [
                 ("their own punishment", {"flags": was["flags"] & ~PUNISHED}, {}),
                 ("the punishment of friends", {"friends_punished": 0}, {}),
                 ("news of the lists", {}, {"publicity": 0}),
@@ -626,7 +626,7 @@ class Life:
             yield self._event(step, "fear", "grew more afraid to speak", why)
         if (was["outlook"] < 0) != (now["outlook"] < 0):
             side = now["outlook"] < 0
-            without: Without = [
+            without = [
                 ("a sanction felt as unjust", {}, {"view_unjust": 0}),
                 ("privileges", {}, {"view_privilege": 0}),
                 ("order in the streets", {}, {"view_order": 0}),
