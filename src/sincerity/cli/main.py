@@ -262,6 +262,52 @@ def new(
     print(f"written: {path}\nnext:    {program()} check {path}\n         {program()} compare none {extends} {path}")
 
 
+@app.command()
+def person(
+    who: Annotated[
+        str,
+        typer.Argument(metavar="WHO", help="A number, random, worst-hit, most-changed or wrongly-listed."),
+    ] = "random",
+    run: Annotated[str, typer.Option("--run", metavar="RUN", help="A folder, a name, its start, or last.")] = "last",
+    out: Out = Path("runs"),
+    world: Annotated[
+        str, typer.Option("--world", metavar="REGIME", help="Under which regime.", show_default="the last")
+    ] = "",
+    seed: Annotated[
+        str, typer.Option("--seed", metavar="N", help="Of which seed.", show_default="the first of the run")
+    ] = "",
+    what_if: Annotated[str, typer.Option("--what-if", metavar="ACT", help="What is recorded each month.")] = "pay_late",
+    months: Annotated[str, typer.Option("--months", metavar="N", help="How far what if looks ahead.")] = "12",
+    threads: Threads = "",
+    json: Json = False,
+) -> None:
+    """Tell one person's life: both worlds, every event with its cause, why this score, what it would take, what if."""
+    from sincerity.cli import person as told
+    from sincerity.cli.progress import progress
+    from sincerity.study.person import tell
+    from sincerity.study.study import load
+
+    wrong = [
+        Problem(f"--{name}", 0, 0, f"`{text[:40]}` is no whole number")
+        for name, text in (("seed", seed), ("months", months))
+        if text and not re.fullmatch(r"[0-9]{1,10}", text)
+    ]
+    if wrong:
+        raise BadInput(wrong)
+    study = load(run, out)
+    with progress() as watch, interruption("nothing was changed"):
+        story = tell(
+            study, who, world=world or None, seed=int(seed) if seed else None, what_if=what_if,
+            months=int(months or 0), threads=_threads(threads), watch=watch,
+        )  # fmt: skip
+    if json:
+        print(told.person_document(story))
+        return
+    from rich.console import Console
+
+    told.show(story, Console(highlight=False))
+
+
 class Interrupted(Exception):
     """Ctrl-C, and what it left."""
 
@@ -354,7 +400,11 @@ def _tell(study: Study, report: Path) -> None:
         print("found: exactly this was run before (--again repeats it)", file=sys.stderr)
     for warning in study.scenario.warnings:
         print(f"note: {warning}", file=sys.stderr)
-    show(study, Console(highlight=False), program())
+    console = Console(highlight=False)
+    show(study, console, program())
+    drawn = study.manifest.get("drawn", {}).get("lines", [])
+    for k, line in enumerate(drawn):
+        print("\n" * (k == 0) + line.replace(": sincerity ", f": {program()} "))
     print(f"\nThe run:    {study.folder}\nThe report: {report}")
 
 

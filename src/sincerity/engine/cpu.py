@@ -24,6 +24,7 @@ from sincerity.declare.dates import Month
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
 from sincerity.engine.frames import frame, read_only
+from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
 from sincerity.engine.world import WARM_UP_MONTHS, World, block_size, build, settle, successor, usual_threads
 from sincerity.month.schedule import START, Rule, Schedule, check, names_used
@@ -118,6 +119,8 @@ class Engine:
         self._names = {r.name: names_used(r.function) for r in (START, *schedule)}
         self._names["measure"] = names_used(census.measure)
         self._rule_tables: list[dict[str, Any]] = []
+        self.trace: Trace | None = None
+        self.date = Month(self.land.society.reference_year, 1)
 
     # -- handing out ---------------------------------------------------------------------------------------------
 
@@ -143,10 +146,14 @@ class Engine:
 
     def set_tables(self, date: Month) -> None:
         """Look up this month's tables for every rule and world."""
-        self._rule_tables = []
+        self._rule_tables, self.date = [], date
         for world in self.worlds:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+
+    def rule_tables(self, world: int, rule: str) -> Any:
+        """What a rule looks up this month in a world."""
+        return self._rule_tables[world][rule]
 
     # -- a month ---------------------------------------------------------------------------------------------------
 
@@ -175,11 +182,17 @@ class Engine:
         """All rules over one block, then the census of it."""
         mine = self.scratch()
         self.fill_block(lo, hi, mine)
+        traced = self.trace.inside(lo, hi, month) if self.trace else []
         for rule in self.rules:
-            self.run_rule(rule, lo, hi, month, mine)
+            if self.trace and traced:
+                self.trace.run_rule(self, rule, lo, hi, month, mine, traced)
+            else:
+                self.run_rule(rule, lo, hi, month, mine)
         for w in range(len(self.worlds)):
             people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
             census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+        if self.trace:
+            self.trace.end_block(self, lo, hi, month, mine, traced)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
 
@@ -289,8 +302,12 @@ def simulate(
     watch: Watch = nobody,
     schedule: Schedule | None = None,
     block: int | None = None,
+    trace: Trace | None = None,
 ) -> Outcome:
-    """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts."""
+    """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts.
+
+    trace: people who are watched rule by rule from the first month on (not in the warm-up).
+    """
     from sincerity.declare.catalogue import regime
 
     clock = time.perf_counter
@@ -332,6 +349,7 @@ def simulate(
     for world in worlds:
         world.begun = scenario.start
     engine = Engine(worlds, listing, seed, crew, size)
+    engine.trace = trace
     rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
     watch("living", 0, scenario.months)
     for month in range(scenario.months):

@@ -390,16 +390,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
         said = regime.points.get(name)
         cost[ACT[name]] = max(-points.scaled(regime, said.value), 0.0) if said else 0.0
         bad[ACT[name]] = said is not None and (cost[ACT[name]] > 0 or points.ceiling(regime, said) < points.NO_BAND)
-    # false matches: each channel's rate is spread over the penalised acts that it shows
-    wrong: list[tuple[float, int]] = []
-    for name, channel in regime.channels.items():
-        shown = [
-            a for a in ACTS
-            if cost[ACT[a]] and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
-        ]  # fmt: skip
-        rate = float(channel.false_match) * (1 - _reviewed(regime))
-        wrong += [(rate / len(shown), ACT[a]) for a in shown if rate]
-    wrong = [w for w in wrong if w[0] > 0]
+    wrong = false_matches(society, regime)
     total = sum(rate for rate, _ in wrong)
     acts = [tuple(ACTS)[a] for _, a in wrong]
     network = regime.channels.get("social network")
@@ -426,6 +417,23 @@ def _watching(society: Society, regime: Regime) -> Tables:
         "reports": _f32(reports),
         "intolerance": _f32(1 - float(tolerance[0]) / float(sum(tolerance))),
     }
+
+
+def false_matches(society: Society, regime: Regime) -> list[tuple[float, int]]:
+    """Chance a month and act of every record that is written on somebody else.
+
+    Each channel's rate is spread over the penalised acts that it shows.
+    """
+    wrong: list[tuple[float, int]] = []
+    for name, channel in regime.channels.items():
+        shown = [
+            a for a in ACTS
+            if a in regime.points and points.scaled(regime, regime.points[a].value) < 0
+            and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
+        ]  # fmt: skip
+        rate = float(channel.false_match) * (1 - _reviewed(regime))
+        wrong += [(rate / len(shown), ACT[a]) for a in shown if rate > 0]
+    return wrong
 
 
 def _reviewed(regime: Regime) -> float:

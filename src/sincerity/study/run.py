@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.scenario import scenario as declared
-from sincerity.study import store
+from sincerity.study import person, store
 from sincerity.study.study import Study
 from sincerity.study.summary import summary
 
@@ -170,11 +170,13 @@ def _live(folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: i
         raise BadInput([Problem("people", 0, 0, f"this run would take {gigabytes}", "fewer people or fewer regimes")])
     began = time.perf_counter()
     told: Watch = watch or _quiet
+    chosen = person.draw(scenario.seeds[0], scenario.people)
+    drawn = person.Retelling(scenario, scenario.seeds[0], chosen, person.CHOSEN["random"])  # known beforehand
     tables: list[pa.Table] = []
     by_seed: list[dict[str, float]] = []
     for k, seed in enumerate(scenario.seeds):
         told("seed", k, len(scenario.seeds))
-        outcome = simulate(scenario, seed, threads=threads, watch=told)
+        outcome = simulate(scenario, seed, threads=threads, watch=told, trace=drawn.trace if k == 0 else None)
         tables.append(outcome.rows.table())
         by_seed.append({phase: round(seconds, 3) for phase, seconds in outcome.seconds.items()})
     phases = dict.fromkeys(phase for seconds in by_seed for phase in seconds)
@@ -184,7 +186,13 @@ def _live(folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: i
         "by_seed": by_seed,
         "person_months": scenario.people * scenario.months * len(scenario.regimes) * len(scenario.seeds),
     }
-    store.finish(folder, scenario, {**manifest, "timings": timings}, pa.concat_tables(tables))
+    manifest = {**manifest, "timings": timings}
+    lives = None
+    if drawn.trace.worlds:
+        story = drawn.story()
+        manifest["drawn"] = {"person": story.person, "seed": story.seed, "lines": person.six_lines(story)}
+        lives = person.table(story)
+    store.finish(folder, scenario, manifest, pa.concat_tables(tables), lives)
 
 
 def _quiet(stage: str, done: int, total: int, people: int = 0) -> None:

@@ -1,8 +1,9 @@
 """The run folder: what a study wrote, under a name that says what determined it.
 
-`runs/<regimes>-<society>-<hash8>/` holds manifest.json, scenario.yaml, census.parquet, measures.json and, once asked
-for, report.html. `hash8` begins the key: a hash of all that determines the result. Every file is written to a temporary
-name, synced and renamed; the manifest comes last, and only its `status: done` makes a run finished.
+`runs/<regimes>-<society>-<hash8>/` holds manifest.json, scenario.yaml, census.parquet, measures.json, lives.parquet
+(one person drawn at random) and, once asked for, report.html. `hash8` begins the key: a hash of all that determines the
+result. Every file is written to a temporary name, synced and renamed; the manifest comes last, and only its
+`status: done` makes a run finished.
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ from sincerity.declare.problems import BadInput, Problem, closest
 if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
 
-MANIFEST, SCENARIO, CENSUS, MEASURED, REPORT = (
+MANIFEST, SCENARIO, CENSUS, MEASURED, REPORT, LIVES = (
     "manifest.json",
     "scenario.yaml",
     "census.parquet",
     "measures.json",
     "report.html",
+    "lives.parquet",
 )
 PACKAGE = Path(__file__).resolve().parent.parent
 DECIDES = ("declare", "people", "month", "engine", "census")
@@ -302,7 +304,9 @@ def begin(folder: Path, scenario: Scenario, manifest: dict[str, Any]) -> None:
     write_json(folder / MANIFEST, manifest)
 
 
-def finish(folder: Path, scenario: Scenario, manifest: dict[str, Any], census: pa.Table) -> None:
+def finish(
+    folder: Path, scenario: Scenario, manifest: dict[str, Any], census: pa.Table, lives: pa.Table | None = None
+) -> None:
     """Write the census and what its measures mean, and last the manifest with status done.
 
     What an earlier run left in the folder stops looking finished before its first file is replaced.
@@ -312,7 +316,11 @@ def finish(folder: Path, scenario: Scenario, manifest: dict[str, Any], census: p
         (folder / REPORT).unlink(missing_ok=True)
     write(folder / CENSUS, lambda stream: pq.write_table(census, stream, compression="zstd"))
     write_json(folder / MEASURED, {"schema": "sincerity/measures", "version": 1, "measures": measures()})
-    files = {name: file_hash(folder / name) for name in (SCENARIO, CENSUS, MEASURED)}
+    kept = [SCENARIO, CENSUS, MEASURED]
+    if lives is not None:
+        write(folder / LIVES, lambda stream: pq.write_table(lives, stream, compression="zstd"))
+        kept.append(LIVES)
+    files = {name: file_hash(folder / name) for name in kept}
     done = {"status": "done", "ended": now(), "rows": census.num_rows, "content": content_hash(census), "files": files}
     write_json(folder / MANIFEST, {**manifest, **done})
 
@@ -335,7 +343,7 @@ def measures() -> dict[str, dict[str, Any]]:
 
 def fail(folder: Path, manifest: dict[str, Any], why: str) -> None:
     """Mark a run as failed, without results; where not even that can be written, leave nothing."""
-    _remove(folder, CENSUS, MEASURED)
+    _remove(folder, CENSUS, MEASURED, LIVES)
     try:
         write_json(folder / MANIFEST, {**manifest, "status": "failed", "ended": now(), "why": why})
     except StoreError:
@@ -344,7 +352,7 @@ def fail(folder: Path, manifest: dict[str, Any], why: str) -> None:
 
 def clear(folder: Path) -> None:
     """Take away what a run wrote, the manifest first, and the folder if nothing else is in it."""
-    _remove(folder, MANIFEST, SCENARIO, CENSUS, MEASURED)
+    _remove(folder, MANIFEST, SCENARIO, CENSUS, MEASURED, LIVES)
     with suppress(OSError):  # somebody may keep a file of their own in it
         folder.rmdir()
 
