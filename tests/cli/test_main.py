@@ -71,7 +71,7 @@ def test_the_lists_name_what_can_be_asked_for(capsys: Printed) -> None:
     [
         (["comapre", "none"], "did you mean sincerity compare?"),
         (["citizen-score"], "did you mean sincerity run citizen-score?"),
-        (["zzz"], "expected one of compare, run, plan, regimes, societies"),
+        (["zzz"], "expected one of compare, run, resume, plan, regimes, societies"),
         (["compare", "none", "--poeple", "3"], "did you mean --people?"),
         (["compare", "none", "--zzz"], "--zzz: no such option"),
         (["compare"], "missing argument 'REGIME'"),
