@@ -257,7 +257,7 @@ def test_there_must_be_something_to_go_on_with(tmp_path: Path) -> None:
         resume("mine", runs=tmp_path)
 
 
-# ---- kill -9 ----------------------------------------------------------------------------------------------------------
+# ---- kill -9 ------------------------------------------------------------------------------------------
 
 
 def test_killed_at_random_moments_it_ends_with_the_same_census(tmp_path: Path, whole: Study) -> None:

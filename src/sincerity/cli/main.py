@@ -157,6 +157,25 @@ def resume(run: Run = "last", threads: Threads = "", out: Out = Path("runs"), js
 
 
 @app.command()
+def map(
+    run: Run = "last",
+    world: Annotated[str, typer.Option("--world", metavar="NAME", help="Which.", show_default="the last")] = "",
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="WHAT", help="score, listed, says (and thinks) or refused.")
+    ] = "score",
+    beside: Annotated[str, typer.Option("--beside", metavar="NAME", help="A second world, at its left.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A PNG.", show_default="in the run folder")
+    ] = None,
+    runs: Annotated[Path, typer.Option("--runs", metavar="FOLDER", help="Where run folders are.")] = Path("runs"),
+) -> None:
+    """Draw a world as it stood at the end, one pixel a person, neighbours side by side. Needs a kept last state."""
+    from sincerity.study.study import load
+
+    print(load(run, runs).map(world or None, measure, beside or None, out))
+
+
+@app.command()
 def plan(
     regimes: Annotated[
         list[str] | None,

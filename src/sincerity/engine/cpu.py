@@ -371,8 +371,8 @@ def simulate(
             engine.compile(watch)
         with phases("reading what was kept"):
             lived = kept.go_on(reached, engine, rows)
-    watch("living", lived, scenario.months)
     with kept.patiently():
+        watch("living", lived, scenario.months)
         for month in range(lived, scenario.months):
             last = month % 12 == 11 or month == scenario.months - 1
             date = scenario.start + month
