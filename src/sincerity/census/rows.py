@@ -100,11 +100,11 @@ class Rows:
 
 
 def packed(table: pa.Table) -> NDArray[np.uint8]:
-    """A census as bytes (Arrow's stream of a table)."""
+    """A census as bytes (Arrow's stream of a table, compressed)."""
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
         stream.write_table(table)
     return np.frombuffer(sink.getvalue(), np.uint8)
 
