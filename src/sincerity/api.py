@@ -3,8 +3,8 @@
 from sincerity.declare.problems import BadInput
 from sincerity.declare.scenario import scenario
 from sincerity.study.ledger import Ledger
-from sincerity.study.run import compare, run
+from sincerity.study.run import compare, resume, run
 from sincerity.study.store import StoreError
 from sincerity.study.study import Study, load
 
-__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "load", "run", "scenario"]
+__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "load", "resume", "run", "scenario"]

@@ -222,3 +222,17 @@ def test_a_year_leaves_out_groups_without_people_and_sets_the_totals_back() -> N
     south = next(r for r in found if r["group"] == "south" and r["world"] == "b" and r["measure"] == MONTHLY[2].id)
     assert south["count"] == made.totals["group_counts"][1, 0, 2, FIRST_CELLS + 8 :].sum()
     assert south["against"] == made.totals["group_counts"][1, 1, 2, FIRST_CELLS + 8 :].sum()
+
+
+def test_packed_rows_are_taken_over_whole() -> None:
+    whole, other = Rows(["a", "b"], 3, Groupings([]), PEOPLE), Rows(["a", "b"], 3, Groupings([]), PEOPLE)
+    for number in range(50):
+        whole._add("a", "2014-06", "all", "all", f"é{number}", number * 2**40, PEOPLE, -number)
+    other._add("b", "2014-06", "all", "all", "forgotten", 1, 2, 3)
+    other.unpack(whole.packed())
+    assert other._rows == whole._rows
+    assert other.table().equals(whole.table())
+    assert whole.packed().nbytes < whole.table().nbytes
+    empty = Rows(["a"], 3, Groupings([]), PEOPLE)
+    other.unpack(empty.packed())
+    assert other._rows == []

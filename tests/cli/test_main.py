@@ -71,7 +71,7 @@ def test_the_lists_name_what_can_be_asked_for(capsys: Printed) -> None:
     [
         (["comapre", "none"], "did you mean sincerity compare?"),
         (["citizen-score"], "did you mean sincerity run citizen-score?"),
-        (["zzz"], "expected one of compare, run, plan, regimes, societies"),
+        (["zzz"], "expected one of compare, run, resume, map, plan, regimes, societies"),
         (["compare", "none", "--poeple", "3"], "did you mean --people?"),
         (["compare", "none", "--zzz"], "--zzz: no such option"),
         (["compare"], "missing argument 'REGIME'"),
@@ -205,7 +205,7 @@ def test_run_gives_one_regime_its_own_figures(tmp_path: Path, capsys: Printed) -
     assert told["seeds"] == [1]
 
 
-def test_ctrl_c_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
+def test_ctrl_c_keeps_the_month_and_says_how_to_go_on(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sincerity", "run", "citizen-score", "--people", "50k", "--years", "100"]
     with subprocess.Popen(
         [*command, "--seeds", "50", "--out", str(tmp_path)],
@@ -223,9 +223,13 @@ def test_ctrl_c_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
         out, rest = running.communicate(timeout=120)
     assert running.returncode == 130
     assert out == ""
-    assert rest.splitlines()[-1] == "interrupted: nothing of this run is left that looks finished"
+    (folder,) = tmp_path.iterdir()
+    said = rest.splitlines()[-1]
+    assert said.startswith("interrupted: kept: 0 of 50 seeds, seed 1 up to month ")
+    assert said.endswith(f"; go on with: sincerity resume {folder}")
     assert "Traceback" not in rest
-    assert not [folder for folder in tmp_path.iterdir() if folder.is_dir()]
+    assert json.loads((folder / "manifest.json").read_text())["status"] == "interrupted"
+    assert len(list((folder / "checkpoints").iterdir())) == 1
 
 
 def test_ctrl_c_in_the_report_says_that_the_run_is_whole(

@@ -61,6 +61,16 @@ def test_nothing_is_said_of_time_before_a_month_was_lived() -> None:
     assert pace.text() == "month 0 of 96"
 
 
+def test_a_run_gone_on_with_is_timed_from_where_it_began_again() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.tell("living", 40, 96, 0)
+    assert pace.left is None
+    clock.now += 2
+    pace.tell("living", 44, 96, 1000)
+    assert pace.left == pytest.approx(52 * 0.5)
+
+
 def test_plain_lines_are_few() -> None:
     clock, told = Clock(), io.StringIO()
     with PlainProgress(told.write, clock) as watch:

@@ -146,7 +146,7 @@ def fake_rows(scenario: Any, seeds: tuple[int, ...]) -> pa.Table:
     return pa.table(dict(zip(names, (list(column) for column in columns), strict=True)))
 
 
-def fake_simulate(scenario: Any, seed: int, *, threads: int, watch: Callable[..., None], trace: Any = None) -> Any:
+def fake_simulate(scenario: Any, seed: int, *, threads: int, watch: Callable[..., None], **_: Any) -> Any:
     """Stands in for the engine: the census of one seed, and a watch that is called for every month."""
     for month in range(scenario.months):
         watch("living", month + 1, scenario.months, scenario.people * len(scenario.regimes))

@@ -31,7 +31,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """A fake engine in place of the real one; the calls it got: (seed, threads)."""
     calls: Engine = []
 
-    def simulate(scenario: Any, seed: int, *, threads: int, watch: Any, trace: Any = None) -> Any:
+    def simulate(scenario: Any, seed: int, *, threads: int, watch: Any, **_: Any) -> Any:
         calls.append((seed, threads))
         return fake_simulate(scenario, seed, threads=threads, watch=watch)
 

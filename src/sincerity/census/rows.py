@@ -80,6 +80,15 @@ class Rows:
                         self._add(world, month, grouping.by, group, measure.id, both[0], people[g], both[1])
         totals.clear("group_counts", "group_ever", "group_people")
 
+    def packed(self) -> NDArray[np.uint8]:
+        """All rows so far as bytes (Arrow's stream of a table)."""
+        return packed(self.table())
+
+    def unpack(self, told: NDArray[np.uint8]) -> None:
+        """Take over what `packed` gave."""
+        columns = unpacked(told).to_pydict()
+        self._rows = list(zip(*(columns[name] for name in COLUMNS), strict=True))
+
     def table(self) -> pa.Table:
         """All rows so far."""
         import pyarrow as pa
@@ -88,3 +97,21 @@ class Rows:
         arrays = zip(*self._rows, strict=True) if self._rows else ([] for _ in COLUMNS)
         columns = [pa.array(values, kind) for values, kind in zip(arrays, types, strict=True)]
         return pa.table(columns, names=list(COLUMNS))
+
+
+def packed(table: pa.Table) -> NDArray[np.uint8]:
+    """A census as bytes (Arrow's stream of a table, compressed)."""
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+        stream.write_table(table)
+    return np.frombuffer(sink.getvalue(), np.uint8)
+
+
+def unpacked(told: NDArray[np.uint8]) -> pa.Table:
+    """The census that `packed` made bytes of."""
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(pa.py_buffer(told)) as stream:
+        return stream.read_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from sincerity import __version__
-from sincerity.declare.problems import BadInput, Problem, closest
+from sincerity.declare.problems import BadInput, Problem, closest, sized
 
 if TYPE_CHECKING:
+    from sincerity.engine.watch import Watch
     from sincerity.study.study import Study
 
 CASE_WRONG, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -57,6 +58,19 @@ Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run fo
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 Again = Annotated[bool, typer.Option("--again", help="Run it although a finished run of exactly this is there.")]
 
+Checkpoints = Annotated[
+    str, typer.Option("--checkpoints", metavar="N", help="How often: 6 (months), 10min, or none; see resume.")
+]
+LastState = Annotated[
+    bool | None,
+    typer.Option(
+        "--state/--no-state",
+        help="Keep the worlds' last state, for maps.",
+        show_default="up to 10 million people",
+    ),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Warm up anew, though the common start is kept on disk.")]
+
 
 @app.callback(invoke_without_command=True)
 def bare(
@@ -96,10 +110,13 @@ def compare(
     out: Out = Path("runs"),
     json: Json = False,
     again: Again = False,
+    checkpoints: Checkpoints = "10min",
+    state: LastState = None,
+    fresh: Fresh = False,
 ) -> None:
     """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
     asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
-    _study(asked, threads, out, json, again)
+    _study(asked, threads, out, json, again=again, checkpoints=checkpoints, state=state, fresh=fresh)
 
 
 @app.command()
@@ -118,10 +135,44 @@ def run(
     out: Out = Path("runs"),
     json: Json = False,
     again: Again = False,
+    checkpoints: Checkpoints = "10min",
+    state: LastState = None,
+    fresh: Fresh = False,
 ) -> None:
     """Put one regime into force: its own figures, with nothing beside it."""
     asked = Asked((regime,), society, people, start, years, seed, seeds, tuple(settings or ()))
-    _study(asked, threads, out, json, again)
+    _study(asked, threads, out, json, again=again, checkpoints=checkpoints, state=state, fresh=fresh)
+
+
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Its folder, name, a unique start of it, or last.")]
+
+
+@app.command()
+def resume(run: Run = "last", threads: Threads = "", out: Out = Path("runs"), json: Json = False) -> None:
+    """Go on with a run that was cut off, from what it kept: to the same bits as if it had not been."""
+    from sincerity.study.run import resume as go_on
+
+    crew = _threads(threads)
+    _show_made(lambda watch: go_on(run, runs=out, threads=crew, watch=watch), json)
+
+
+@app.command()
+def map(
+    run: Run = "last",
+    world: Annotated[str, typer.Option("--world", metavar="NAME", help="Which.", show_default="the last")] = "",
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="WHAT", help="score, listed, says (and thinks) or refused.")
+    ] = "score",
+    beside: Annotated[str, typer.Option("--beside", metavar="NAME", help="A second world, at its left.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A PNG.", show_default="in the run folder")
+    ] = None,
+    runs: Annotated[Path, typer.Option("--runs", metavar="FOLDER", help="Where run folders are.")] = Path("runs"),
+) -> None:
+    """Draw a world as it stood at the end, one pixel a person, neighbours side by side. Needs a kept last state."""
+    from sincerity.study.study import load
+
+    print(load(run, runs).map(world or None, measure, beside or None, out))
 
 
 @app.command()
@@ -317,8 +368,8 @@ def interruption(leaves: str) -> Iterator[None]:
     """Say what is left if Ctrl-C comes here."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise Interrupted(leaves) from None
+    except KeyboardInterrupt as error:  # what was kept is told by the error itself
+        raise Interrupted(f"{error}".replace("sincerity resume", f"{program()} resume") or leaves) from None
 
 
 class Asked(NamedTuple):
@@ -347,19 +398,25 @@ class Asked(NamedTuple):
         return int(small[1]) * (1000 if small[2] else 1) * len(self.regimes) > SURELY_FITS
 
 
-def _study(asked: Asked, threads: str, out: Path, json: bool, again: bool) -> None:
+def _study(asked: Asked, threads: str, out: Path, json: bool, **further: Any) -> None:
     """Make or find the study, and show it."""
-    from sincerity.cli.progress import progress
     from sincerity.study.run import compare as compare_regimes
 
     crew = _threads(threads)
     if asked.may_be_large():
         _must_fit(asked, crew)
     # What was typed is checked and converted there: numbers may be texts.
-    options: dict[str, Any] = asked._asdict() | {"threads": crew, "out": out, "again": again}
+    options: dict[str, Any] = asked._asdict() | {"threads": crew, "out": out} | further
+    _show_made(lambda watch: compare_regimes(watch=watch, **options), json)
+
+
+def _show_made(make: Callable[[Watch], Study], json: bool) -> None:
+    """Make a study with progress on stderr, write its report and show it."""
+    from sincerity.cli.progress import progress
+
     with progress() as watch:
         with interruption("nothing of this run is left that looks finished"):
-            study = compare_regimes(watch=watch, **options)
+            study = make(watch)
         watch("writing the report", 0, 1)
         with interruption(f"the run is whole, its report is not written: {study.folder}"):
             report = study.report()
@@ -382,12 +439,12 @@ def _threads(text: str) -> int | None:
 
 def _must_fit(asked: Asked, threads: int | None) -> None:
     """Raise BadInput if the run won't fit into memory."""
-    from sincerity.cli.show import fit, size
+    from sincerity.cli.show import fit
     from sincerity.engine import world
 
     made = world.plan(asked.scenario(), threads)
     if not made.fits:
-        raise BadInput([Problem("--people", 0, 0, f"this run would take {size(made.bytes_total)}. {fit(made)}")])
+        raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {fit(made)}")])
 
 
 def _tell(study: Study, report: Path) -> None:

@@ -27,6 +27,7 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.stage, self.done, self.total = "", 0, 0
+        self._first = 0
         self.seed, self.seeds = 0, 1
         self.lived = 0
         self._stage_began = self._seed_began = clock()
@@ -46,7 +47,7 @@ class Pace:
                 self._compiling = now - self._stage_began
             if stage == LIVING:
                 self._preparing = now - self._seed_began - (self._compiling if self.seed == 0 else 0.0)
-            self.stage, self.lived, self._stage_began = stage, 0, now
+            self.stage, self.lived, self._stage_began, self._first = stage, 0, now, done
         self.done, self.total = done, total
         self.lived += people
         return opens
@@ -61,9 +62,9 @@ class Pace:
     def left(self) -> float | None:
         """Seconds left for all seeds; None before anything can be said."""
         passed = self.clock() - self._stage_began
-        if self.stage != LIVING or not self.done or passed <= 0:
+        if self.stage != LIVING or self.done <= self._first or passed <= 0:
             return None
-        month = passed / self.done
+        month = passed / (self.done - self._first)
         others = self.seeds - self.seed - 1
         return month * (self.total - self.done) + others * (self._preparing + month * self.total)
 

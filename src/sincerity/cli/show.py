@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from sincerity.declare.problems import sized
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -122,23 +124,15 @@ def plan_lines(scenario: Scenario, plan: Plan) -> list[str]:
         f"{plan.people:,} people in {worlds} ({names}), {time}.",
         f"In each world {each}; {plan.shared_per_person} more that all worlds share; "
         f"the scratch of {_many(plan.threads, 'thread')}.",
-        f"In all {size(plan.bytes_total)}. {fit(plan)}",
+        f"In all {sized(plan.bytes_total)}. {fit(plan)}",
     ]
 
 
 def fit(plan: Plan) -> str:
     """Whether the run fits into this machine, in a sentence."""
     if plan.fits:
-        return f"It fits: this machine has {size(plan.memory)} free."
-    return f"It does not fit: this machine has {size(plan.memory)} free. Fewer people or fewer regimes at once would."
-
-
-def size(number: int) -> str:
-    """Bytes in a few digits: '14.1 MB'."""
-    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if number >= unit:
-            return f"{number / unit:.1f} {name}"
-    return f"{number} bytes"
+        return f"It fits: this machine has {sized(plan.memory)} free."
+    return f"It does not fit: this machine has {sized(plan.memory)} free. Fewer people or fewer regimes at once would."
 
 
 def _many(number: int, noun: str) -> str:

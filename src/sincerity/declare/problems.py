@@ -66,6 +66,14 @@ def printable(text: str) -> str:
     return "".join(c if c == "\n" or c.isprintable() else " " if c == "\t" else "?" for c in text)
 
 
+def sized(number: int) -> str:
+    """Bytes in a few digits: '14.1 MB'."""
+    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}"
+    return f"{number} bytes"
+
+
 def _plain(word: str) -> str:
     return word.casefold().replace("_", " ").replace("-", " ")
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -21,12 +22,24 @@ from sincerity.census.groups import COLUMNS as GROUP_COLUMNS
 from sincerity.census.groups import Groupings, fill_groups
 from sincerity.census.rows import Rows
 from sincerity.declare.dates import Month
+from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
+from sincerity.engine.checkpoint import Keep
 from sincerity.engine.frames import frame, read_only
+from sincerity.engine.starts import Start
 from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
-from sincerity.engine.world import WARM_UP_MONTHS, World, block_size, build, settle, successor, usual_threads
+from sincerity.engine.world import (
+    WARM_UP_MONTHS,
+    World,
+    block_size,
+    build,
+    kept_columns,
+    settle,
+    successor,
+    usual_threads,
+)
 from sincerity.month.schedule import START, Rule, Schedule, check, names_used
 from sincerity.people import traits
 from sincerity.people.columns import registry
@@ -294,6 +307,35 @@ def _tables_frame(names: set[str], tables: dict[str, Any]) -> Any:
     return frame("Tables", fields)(*(tables[f] for f in fields))
 
 
+class Phases(dict[str, float]):
+    """Seconds by phase; `with phases("living"):` adds to one."""
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self[name] = self.get(name, 0.0) + time.perf_counter() - began
+
+
+def warm_up(start: Engine, first: Month, watch: Watch) -> None:
+    """Bring one empty world to the month before `first`, under ordinary law, with what is usual there."""
+    (common,) = start.worlds
+    watch("warming up", 0, WARM_UP_MONTHS)
+    start.begin()
+    disorder = 0
+    for k in range(WARM_UP_MONTHS):
+        start.live(WARM_UP_FROM + k, first + (k - WARM_UP_MONTHS), counting="none")
+        if k >= WARM_UP_MONTHS - 12:
+            disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
+        start.clear("totals", "bins", "flows", "sums")
+        watch("warming up", k + 1, WARM_UP_MONTHS, people=common.land.people)
+    common.usual_disorder = disorder / 12 / common.land.people
+    common.columns["ever"][:] = 0
+
+
 def simulate(
     scenario: Scenario,
     seed: int,
@@ -303,64 +345,90 @@ def simulate(
     schedule: Schedule | None = None,
     block: int | None = None,
     trace: Trace | None = None,
+    keep: Keep | None = None,
+    start: Start | None = None,
 ) -> Outcome:
     """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts.
 
-    trace: people who are watched rule by rule from the first month on (not in the warm-up).
+    trace: people who are watched rule by rule from the first month on (not in the warm-up). keep: where what was
+    reached is kept, and gone on from; start: where the common start is. Same bits without them.
     """
     from sincerity.declare.catalogue import regime
 
-    clock = time.perf_counter
-    began = clock()
-    seconds: dict[str, float] = {}
-    listing = schedule or Schedule()
+    listing, kept = schedule or Schedule(), keep or Keep()
     crew = threads or usual_threads()
     size = block or block_size(scenario.people, crew)
+    reached = kept.reached()
+    phases = Phases(reached.about["seconds"] if reached else {})
     watch("building", 0, 1)
-    land = settle(scenario.society, scenario.people, seed)
-    common = build(land, regime("none"), listing, scenario.regimes)
-    seconds["building"] = clock() - began
+    with phases("building"):
+        land = settle(scenario.society, scenario.people, seed)
     watch("building", 1, 1)
 
-    mark = clock()
-    start = Engine([common], listing, seed, crew, size)
-    start.compile(watch)
-    seconds["compiling"] = clock() - mark
+    def empty(under: Regime) -> World:
+        return build(land, under, listing, scenario.regimes)
 
-    mark = clock()
-    watch("warming up", 0, WARM_UP_MONTHS)
-    start.begin()
-    disorder = 0
-    for k in range(WARM_UP_MONTHS):
-        start.live(WARM_UP_FROM + k, scenario.start + (k - WARM_UP_MONTHS), counting="none")
-        if k >= WARM_UP_MONTHS - 12:
-            disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
-        start.clear("totals", "bins", "flows", "sums")
-        watch("warming up", k + 1, WARM_UP_MONTHS, people=land.people)
-    start.crew.close()
-    common.usual_disorder = disorder / 12 / land.people
-    common.columns["ever"][:] = 0
-    seconds["warming up"] = clock() - mark
+    def engine_of(worlds: list[World]) -> Engine:
+        return Engine(worlds, listing, seed, crew, size)
 
-    mark = clock()
-    del start
-    worlds = [successor(common, made) for made in scenario.regimes[:-1]]
-    worlds.append(successor(common, scenario.regimes[-1], copies=False))
+    if reached is None:
+        known = start if schedule is None else None  # a start is that of the usual month
+        worlds = _common_worlds(scenario, lambda: empty(regime("none")), engine_of, known, watch, phases)
+    else:
+        worlds = [empty(made) for made in scenario.regimes]
     for world in worlds:
         world.begun = scenario.start
-    engine = Engine(worlds, listing, seed, crew, size)
+    engine = engine_of(worlds)
     engine.trace = trace
     rows = Rows([made.name for made in scenario.regimes], seed, engine.groupings, land.people)
-    watch("living", 0, scenario.months)
-    for month in range(scenario.months):
-        last = month % 12 == 11 or month == scenario.months - 1
-        date = scenario.start + month
-        engine.live(month, date, counting="last" if last else "month")
-        rows.add_month(str(date), engine, ever=last)
-        if last:
-            rows.add_year(str(date), engine, months=month % 12 + 1)
-        engine.clear("counts", "ever_counts", "sums", "flows", "totals", "bins")
-        watch("living", month + 1, scenario.months, people=land.people * len(worlds))
+    lived = 0
+    if reached is not None:
+        with phases("compiling"):
+            engine.compile(watch)
+        with phases("reading what was kept"):
+            lived = kept.go_on(reached, engine, rows)
+    with kept.patiently():
+        watch("living", lived, scenario.months)
+        for month in range(lived, scenario.months):
+            last = month % 12 == 11 or month == scenario.months - 1
+            date = scenario.start + month
+            with phases("living"):
+                engine.live(month, date, counting="last" if last else "month")
+                rows.add_month(str(date), engine, ever=last)
+                if last:
+                    rows.add_year(str(date), engine, months=month % 12 + 1)
+                engine.clear("counts", "ever_counts", "sums", "flows", "totals", "bins")
+            watch("living", month + 1, scenario.months, people=land.people * len(worlds))
+            with phases("keeping"):
+                kept.after_month(month + 1, scenario.months, engine, rows, dict(phases))
     engine.crew.close()
-    seconds["living"] = clock() - mark
-    return Outcome(rows, seconds)
+    with phases("keeping"):
+        kept.end(str(scenario.start + (scenario.months - 1)), worlds)
+    return Outcome(rows, dict(phases))
+
+
+def _common_worlds(
+    scenario: Scenario,
+    empty: Callable[[], World],
+    engine_of: Callable[[list[World]], Engine],
+    start: Start | None,
+    watch: Watch,
+    phases: Phases,
+) -> list[World]:
+    """The worlds of a scenario as they begin: one warmed-up world, from disk or lived, under each regime."""
+    with phases("reading the start"):
+        found = start.take(empty) if start else None
+    common = found or empty()
+    engine = engine_of([common])
+    with phases("compiling"):
+        engine.compile(watch)
+    if found is None:
+        with phases("warming up"):
+            warm_up(engine, scenario.start, watch)
+        with phases("keeping the start"):
+            if start:
+                start.keep(common, kept_columns(engine.schedule, [common.regime]))
+    engine.crew.close()
+    worlds = [successor(common, made) for made in scenario.regimes[:-1]]
+    worlds.append(successor(common, scenario.regimes[-1], copies=False))
+    return worlds

@@ -6,14 +6,17 @@ import os
 import shlex
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pyarrow as pa
 
 from sincerity.declare.problems import BadInput, Problem
+from sincerity.declare.scenario import read
 from sincerity.declare.scenario import scenario as declared
-from sincerity.study import person, store
+from sincerity.study import person, states, store
+from sincerity.study.store import StoreError
 from sincerity.study.study import Study
 from sincerity.study.summary import summary
 
@@ -36,6 +39,17 @@ class Options(TypedDict, total=False):
     out: str | Path | None
     again: bool
     watch: Watch | None
+    checkpoints: str
+    state: bool | None
+    fresh: bool
+
+
+class Kept(KeyboardInterrupt):
+    """Ctrl-C, and what can be gone on from: `folder`, and in words how far the run came."""
+
+    def __init__(self, folder: Path, words: str) -> None:
+        super().__init__(f"{words}; go on with: sincerity resume {folder}")
+        self.folder, self.words = folder, words
 
 
 def run(regime: str, **options: Unpack[Options]) -> Study:
@@ -57,6 +71,9 @@ def compare(
     out: str | Path | None = None,
     again: bool = False,
     watch: Watch | None = None,
+    checkpoints: str = states.MINUTES,
+    state: bool | None = None,
+    fresh: bool = False,
 ) -> Study:
     """Let the same invented people live, with the same luck, under each regime, and return the study of it.
 
@@ -66,10 +83,13 @@ def compare(
     threads: CPU threads, by default all that this process may use; results do not depend on them.
     settings: 'path=value', each changes one declared figure. out: the folder that holds run folders, by default `runs`.
     again: live it once more although a finished run of exactly this is there. watch: called as
-    watch(stage, done, total, people) while it goes on.
+    watch(stage, done, total, people) while it goes on. checkpoints: how often what was reached is kept, '6' (months),
+    '10min' or 'none'. state: whether the worlds' last state is kept, for maps; by default up to 10 million people.
+    fresh: warm up anew although the common start of these people is kept on disk.
 
-    A finished run of the same key is found, not repeated: `study.found` says so. Raises BadInput, with every problem in
-    one message, for unknown names and bad values, and for a folder that cannot be written (StoreError).
+    A finished run of the same key is found, not repeated: `study.found` says so. An unfinished one is gone on with,
+    unless `again`. Ctrl-C keeps what was reached and raises Kept, a KeyboardInterrupt. Raises BadInput, with every
+    problem in one message, for unknown names and bad values, and for a folder that cannot be written (StoreError).
     """
     scenario = declared(
         regimes=list(regimes),
@@ -95,17 +115,92 @@ def compare(
         "set": list(settings),
     }
     words = command(list(regimes), asked)
-    threads = threads or usable_cpus()
+    kept = states.keeping(checkpoints, state, fresh, scenario.people)
+    manifest = _manifest(scenario, key, words, threads or usable_cpus())
+    return _live_in(folder, scenario, manifest, kept, watch, again)
+
+
+def resume(
+    run: str | Path = "last",
+    *,
+    runs: str | Path | None = None,
+    threads: int | None = None,
+    watch: Watch | None = None,
+) -> Study:
+    """Go on with a run that was cut off, from what it kept, to the same bits as if it had not been.
+
+    run: its folder, name, a unique start of it, or 'last': the unfinished one begun or interrupted last. runs: the
+    folder that holds run folders, by default `runs`. threads, watch: as in `compare`. A finished run is opened.
+    Raises BadInput where there is no such run, where its files or the sources that began it have changed, and for a
+    damaged checkpoint: what to remove is said, and finished seeds stay.
+    """
+    folder = store.begun(run, runs)
+    before = store.read_manifest(folder)
+    key = str(before.get("key"))
+    if store.finished(folder, key):
+        return _found(folder)
+    scenario = _declared_again(folder, before)
+    kept = states.Keeping(**before["keeping"], fresh=False)
+    manifest = _manifest(scenario, key, str(before["command"]), threads or usable_cpus())
+    return _live_in(folder, scenario, manifest, kept, watch, again=False)
+
+
+def _declared_again(folder: Path, manifest: dict[str, Any]) -> Scenario:
+    """The scenario that a run was begun with: as its command declares it, or else as its scenario.yaml does."""
+    for declare in (_by_command, _by_file):
+        with suppress(BadInput):
+            scenario = declare(folder, manifest)
+            if store.key(scenario) == manifest["key"]:
+                return scenario
+    made = f"Sincerity {manifest['versions']['sincerity']}"
+    message = f"the sources or files that this run was begun with ({made}) have changed since: it cannot go on"
+    raise StoreError(folder, message, f"the same version and files, or the run made anew: {manifest['command']}")
+
+
+def _by_command(folder: Path, manifest: dict[str, Any]) -> Scenario:
+    words = shlex.split(manifest["command"])[2:]
+    first = next(k for k, word in enumerate(words) if word.startswith("--"))
+    pairs = list(zip(words[first::2], words[first + 1 :: 2], strict=True))
+    options: dict[str, Any] = {name[2:]: value for name, value in pairs if name != "--set"}
+    return declared(words[:first], **options, settings=[value for name, value in pairs if name == "--set"])
+
+
+def _by_file(folder: Path, manifest: dict[str, Any]) -> Scenario:
+    with store.disk(folder / store.SCENARIO):
+        return read((folder / store.SCENARIO).read_text(encoding="utf-8"))
+
+
+def _live_in(
+    folder: Path,
+    scenario: Scenario,
+    manifest: dict[str, Any],
+    kept: states.Keeping,
+    watch: Watch | None,
+    again: bool,
+) -> Study:
+    """Live a run in its folder, which nobody else may write meanwhile, from what it kept on, or anew if `again`."""
+    manifest |= {"keeping": {"months": kept.months, "minutes": kept.minutes, "state": kept.state}}
     with store.held(folder):
-        before = store.finished(folder, key)
+        before = store.finished(folder, manifest["key"])
         if before and not again:  # another process finished it since we looked
             return _found(folder)
-        manifest = _manifest(scenario, key, words, threads)
-        if before:
-            _live(folder, scenario, manifest, threads, watch)
+        if before:  # its results stay until there are new ones: nothing is kept of a repetition that is cut off
+            _live(folder, scenario, manifest, kept._replace(months=0, minutes=0), watch)
         else:
-            _live_or_clear(folder, scenario, manifest, threads, watch)
+            if again:
+                states.clear(folder, last=True)
+            elif states.any_kept(folder):
+                manifest |= _sittings(folder)
+            _live_or_clear(folder, scenario, manifest, kept, watch)
     return Study(folder)
+
+
+def _sittings(folder: Path) -> dict[str, Any]:
+    """When a run was begun, and gone on with."""
+    with suppress(StoreError):
+        before = store.read_manifest(folder)
+        return {"started": before["started"], "resumed": [*before.get("resumed", []), store.now()]}
+    return {"resumed": [store.now()]}
 
 
 def usable_cpus() -> int:
@@ -145,29 +240,40 @@ def _manifest(scenario: Scenario, key: str, command: str, threads: int) -> dict[
 
 
 def _live_or_clear(
-    folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: int, watch: Watch | None
+    folder: Path, scenario: Scenario, manifest: dict[str, Any], kept: states.Keeping, watch: Watch | None
 ) -> None:
-    """A first run: an interrupted one leaves nothing, a failed one says why."""
+    """A first run: an interrupted one keeps what it reached, or leaves nothing; a failed one says why."""
     try:
         store.begin(folder, scenario, manifest)
-        _live(folder, scenario, manifest, threads, watch)
+        _live(folder, scenario, manifest, kept, watch)
     except KeyboardInterrupt:
-        store.clear(folder)
-        raise
+        if not states.any_kept(folder):
+            store.clear(folder)
+            raise
+        words = f"kept: {states.reached(folder, scenario)}"
+        store.stop(folder, manifest, words)
+        raise Kept(folder, words) from None
     except BaseException as error:
         store.fail(folder, manifest, str(error) if isinstance(error, BadInput) else f"{type(error).__name__}: {error}")
         raise
 
 
-def _live(folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: int, watch: Watch | None) -> None:
+def _live(
+    folder: Path, scenario: Scenario, manifest: dict[str, Any], kept: states.Keeping, watch: Watch | None
+) -> None:
     """Every seed, in turn; then the folder's files, the manifest last."""
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
+    from sincerity.engine.starts import Start
     from sincerity.engine.world import plan
 
+    key, threads = manifest["key"], manifest["threads"]
     needed = plan(scenario, threads)
     if not needed.fits:
         gigabytes = f"{needed.bytes_total / 1e9:.1f} GB, of {needed.memory / 1e9:.1f} GB free"
         raise BadInput([Problem("people", 0, 0, f"this run would take {gigabytes}", "fewer people or fewer regimes")])
+    states.must_fit(folder, scenario, needed, kept)
+    states.prepare(folder)
+    start_key = "" if kept.fresh else store.start_key(scenario)
     began = time.perf_counter()
     told: Watch = watch or _quiet
     chosen = person.draw(scenario.seeds[0], scenario.people)
@@ -175,24 +281,40 @@ def _live(folder: Path, scenario: Scenario, manifest: dict[str, Any], threads: i
     tables: list[pa.Table] = []
     by_seed: list[dict[str, float]] = []
     for k, seed in enumerate(scenario.seeds):
-        told("seed", k, len(scenario.seeds))
-        outcome = simulate(scenario, seed, threads=threads, watch=told, trace=drawn.trace if k == 0 else None)
-        tables.append(outcome.rows.table())
-        by_seed.append({phase: round(seconds, 3) for phase, seconds in outcome.seconds.items()})
+        done = states.kept_seed(folder, seed, key) if kept.checkpoints else None
+        if done is None:
+            told("seed", k, len(scenario.seeds))
+            keep = states.keep_for(folder, seed, key, kept, first=k == 0)
+            outcome = simulate(
+                scenario,
+                seed,
+                threads=threads,
+                watch=told,
+                keep=keep,
+                start=Start(start_key, seed) if start_key else None,
+                trace=drawn.trace if k == 0 and not keep.files() else None,  # a life is told whole or not
+            )
+            done = outcome.rows.table(), outcome.seconds
+            if kept.checkpoints:
+                states.keep_seed(folder, seed, key, *done)
+        tables.append(done[0])
+        by_seed.append({phase: round(seconds, 3) for phase, seconds in done[1].items() if round(seconds, 3)})
     phases = dict.fromkeys(phase for seconds in by_seed for phase in seconds)
+    by_phase = {phase: round(sum(seconds.get(phase, 0.0) for seconds in by_seed), 3) for phase in phases}
     timings = {
-        "seconds": round(time.perf_counter() - began, 3),
-        "by_phase": {phase: round(sum(seconds.get(phase, 0.0) for seconds in by_seed), 3) for phase in phases},
+        "seconds": round(sum(by_phase.values()) if "resumed" in manifest else time.perf_counter() - began, 3),
+        "by_phase": by_phase,
         "by_seed": by_seed,
         "person_months": scenario.people * scenario.months * len(scenario.regimes) * len(scenario.seeds),
     }
-    manifest = {**manifest, "timings": timings}
+    manifest = {**manifest, "timings": timings, "state": states.told(folder, scenario)}
     lives = None
     if drawn.trace.worlds:
         story = drawn.story()
         manifest["drawn"] = {"person": story.person, "seed": story.seed, "lines": person.six_lines(story)}
         lives = person.table(story)
     store.finish(folder, scenario, manifest, pa.concat_tables(tables), lives)
+    states.clear(folder, last=False)
 
 
 def _quiet(stage: str, done: int, total: int, people: int = 0) -> None:

@@ -1,14 +1,13 @@
 """The run folder: what a study wrote, under a name that says what determined it.
 
 `runs/<regimes>-<society>-<hash8>/` holds manifest.json, scenario.yaml, census.parquet, measures.json, lives.parquet
-(one person drawn at random) and, once asked for, report.html. `hash8` begins the key: a hash of all that determines the
-result. Every file is written to a temporary name, synced and renamed; the manifest comes last, and only its
-`status: done` makes a run finished.
+(one person drawn at random), checkpoints/ (`states`) and, once asked for, report.html. `hash8` begins the key: a hash
+of all that determines the result. Every file is written to a temporary name, synced and renamed; the manifest comes
+last, and only its `status: done` makes a run finished.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -17,17 +16,22 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sincerity.census.measures import MEASURES
 from sincerity.declare.problems import BadInput, Problem, closest
+from sincerity.engine.files import StoreError as StoreError
+from sincerity.engine.files import disk as disk
+from sincerity.engine.files import write as write
+from sincerity.study import states
 
 if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
@@ -45,13 +49,6 @@ DECIDES = ("declare", "people", "month", "engine", "census")
 """The rooms whose sources decide a result; threads, blocks and what is shown do not."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "pyarrow", "pydantic", "ruamel.yaml")
 SORTED_BY = ("world", "seed", "month", "by", "group", "measure")
-
-
-class StoreError(BadInput):
-    """A run folder that cannot be read or written, or is busy: one message that says which and what to do."""
-
-    def __init__(self, where: Path | str, message: str, expected: str = "") -> None:
-        super().__init__([Problem(str(where), 0, 0, message, expected)])
 
 
 # ---- what determines a result -------------------------------------------------------------------------------------
@@ -72,6 +69,16 @@ def key(scenario: Scenario) -> str:
     for path in sorted(scenario.society.folder.glob("*.csv")):
         _feed(digest, path.name, path.read_bytes())
     return digest.hexdigest()
+
+
+def start_key(scenario: Scenario) -> str:
+    """Return a SHA-256 (hex) of all that determines how the worlds of `scenario` begin, but for the seed.
+
+    It is the key of ordinary law alone over this society, size and first month.
+    """
+    from sincerity.declare.catalogue import regime
+
+    return key(replace(scenario, regimes=(regime("none"),), months=0, seeds=()))
 
 
 @cache
@@ -139,20 +146,40 @@ def find(run: str | Path = "last", runs: str | Path | None = None) -> Path:
     Raises StoreError where there is none, more than one, or one that was never finished.
     """
     here = Path("runs" if runs is None else runs)
-    given = Path(run)
-    if (given / MANIFEST).is_file():
-        return _done(given)
-    names = _runs_in(here)
-    if str(run) == "last":
-        done = [path for path in names.values() if _status(path) == "done"]
+    if str(run) == "last" and not (Path(run) / MANIFEST).is_file():
+        done = [path for path in _runs_in(here).values() if _status(path) == "done"]
         if not done:
             raise StoreError(here, "no finished run in this folder", "the folder of a run, or a run made first")
-        return max(done, key=lambda path: (path / MANIFEST).stat().st_mtime_ns)
+        return _newest(done)
+    return _done(named(run, here))
+
+
+def begun(run: str | Path = "last", runs: str | Path | None = None) -> Path:
+    """Return the folder of a run, finished or not; 'last' is the unfinished one begun or interrupted last."""
+    here = Path("runs" if runs is None else runs)
+    if str(run) == "last" and not (Path(run) / MANIFEST).is_file():
+        cut = [path for path in _runs_in(here).values() if _status(path) in ("running", "interrupted", "failed")]
+        if not cut:
+            raise StoreError(here, "no unfinished run in this folder", "the folder of a run that was cut off")
+        return _newest(cut)
+    return named(run, here)
+
+
+def _newest(folders: list[Path]) -> Path:
+    return max(folders, key=lambda path: (path / MANIFEST).stat().st_mtime_ns)
+
+
+def named(run: str | Path, here: Path) -> Path:
+    """Return the folder that `run` names: a folder, or a name in `here` or the start of one only."""
+    given = Path(run)
+    if (given / MANIFEST).is_file():
+        return given
+    names = _runs_in(here)
     if str(run) in names:
-        return _done(names[str(run)])
+        return names[str(run)]
     starts = [name for name in names if name.startswith(str(run))]
     if len(starts) == 1:
-        return _done(names[starts[0]])
+        return names[starts[0]]
     if starts:
         raise StoreError(str(run), f"{len(starts)} runs begin so: {', '.join(starts)}", "the start of one name only")
     problem = Problem(str(run), 0, 0, f"no such run in {here}", "a folder, a name, a unique start of it, or last")
@@ -179,10 +206,13 @@ def _done(folder: Path) -> Path:
     status = manifest.get("status")
     if status == "done":
         return folder
-    why = "it is still running, or was cut off" if status == "running" else f"it {status}: {manifest.get('why', '')}"
-    raise StoreError(
-        folder, f"this run is not finished: {why}", f"{manifest.get('command', 'the same command')}, again"
-    )
+    if status == "interrupted":
+        why = f"it was interrupted: {manifest.get('why', '')}"
+    else:
+        why = (
+            "it is still running, or was cut off" if status == "running" else f"it {status}: {manifest.get('why', '')}"
+        )
+    raise StoreError(folder, f"this run is not finished: {why}", f"sincerity resume {folder}")
 
 
 # ---- reading and writing ------------------------------------------------------------------------------------------
@@ -220,54 +250,10 @@ def read_measures(folder: Path) -> dict[str, dict[str, Any]]:
         raise StoreError(folder / MEASURED, "this file does not say what was measured") from None
 
 
-@contextmanager
-def disk(where: Path) -> Iterator[None]:
-    """Turn what the system says about a file into one message for the reader."""
-    try:
-        yield
-    except OSError as error:
-        words = {
-            errno.ENOSPC: "the disk is full; nothing was kept",
-            errno.EDQUOT: "the disk quota is used up; nothing was kept",
-            errno.ENOENT: "there is no such file or folder",
-            errno.ENOTDIR: "a part of this path is a file, not a folder",
-            errno.EACCES: "no permission",
-            errno.EROFS: "this file system is read-only",
-        }
-        raise StoreError(where, words.get(error.errno or 0, str(error.strerror or error).lower())) from error
-
-
-def write(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    """Write a file whole or not at all: `fill` writes to a temporary name, which is synced and renamed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with disk(path):
-        try:
-            with temporary.open("wb") as stream:
-                fill(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
-
-
 def write_json(path: Path, value: object) -> None:
     """Write a JSON document, whole or not at all."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     write(path, lambda stream: stream.write(text.encode()))
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system lets a folder be synced."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -302,6 +288,12 @@ def begin(folder: Path, scenario: Scenario, manifest: dict[str, Any]) -> None:
     """Write what is known before the first month: scenario.yaml, and the manifest with status running."""
     write(folder / SCENARIO, lambda stream: stream.write(scenario.resolved().encode()))
     write_json(folder / MANIFEST, manifest)
+
+
+def stop(folder: Path, manifest: dict[str, Any], why: str) -> None:
+    """Mark a run as interrupted, with what was kept; where that cannot be written it stays marked as running."""
+    with suppress(StoreError):
+        write_json(folder / MANIFEST, {**manifest, "status": "interrupted", "ended": now(), "why": why})
 
 
 def finish(
@@ -342,17 +334,19 @@ def measures() -> dict[str, dict[str, Any]]:
 
 
 def fail(folder: Path, manifest: dict[str, Any], why: str) -> None:
-    """Mark a run as failed, without results; where not even that can be written, leave nothing."""
+    """Mark a run as failed, without results; where not even that can be written, leave what can be gone on from."""
     _remove(folder, CENSUS, MEASURED, LIVES)
     try:
         write_json(folder / MANIFEST, {**manifest, "status": "failed", "ended": now(), "why": why})
     except StoreError:
-        clear(folder)
+        if not states.any_kept(folder):
+            clear(folder)
 
 
 def clear(folder: Path) -> None:
     """Take away what a run wrote, the manifest first, and the folder if nothing else is in it."""
     _remove(folder, MANIFEST, SCENARIO, CENSUS, MEASURED, LIVES)
+    states.clear(folder, last=True)
     with suppress(OSError):  # somebody may keep a file of their own in it
         folder.rmdir()
 

@@ -102,6 +102,26 @@ class Study:
         page = importlib.import_module("sincerity.report.page")
         return store.add_report(self.folder, lambda to: page.write(self, to), None if path is None else Path(path))
 
+    def map(
+        self,
+        world: str | None = None,
+        measure: str = "score",
+        beside: str | None = None,
+        path: str | Path | None = None,
+    ) -> Path:
+        """Draw a world as it stood after the last month, one pixel a person, as a PNG; return its path.
+
+        world: by default the last. measure: 'score', 'listed', 'says' (and thinks) or 'refused'. beside: a second
+        world, drawn at its left. path: the file to write; by default in the run folder. Raises BadInput for other
+        names, and StoreError where no last state was kept (see `compare`) or the file cannot be written.
+        """
+        maps = importlib.import_module("sincerity.report.map")
+        name = maps.file_name(world or self.worlds[-1], measure, beside)
+        target = self.folder / name if path is None else Path(path)
+        picture = maps.draw(self, world, measure, beside)
+        store.write(target, lambda stream: stream.write(picture))
+        return target
+
     def __repr__(self) -> str:
         size = f"{self.scenario.people:,} people, {self.scenario.months} months, {len(self.scenario.seeds)} seeds"
         return f"<Study {' against '.join(reversed(self.worlds))}: {size}; {self.folder}>"

@@ -1,0 +1,374 @@
+"""The map: a picture of a world after its last month, one pixel a person.
+
+Ids are laid along a Hilbert curve (the generalisation to any rectangle by J. Červený, github.com/jakubcerveny/gilbert),
+so that household, street, town and region, which are runs of ids, are patches. Regions have the places that their order
+gives them, not those on a globe. Colours are those of the charts, or cividis (Nuñez, Anderton and Renslow 2018), which
+every kind of colour vision can tell apart.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.declare.problems import BadInput, Problem, closest
+from sincerity.engine.checkpoint import State
+from sincerity.people.columns import ENROLLED, LISTED, SPOKE_AGAINST, SPOKE_FOR
+from sincerity.report import words
+from sincerity.report.charts import BLUE, GREEN, INK, SANS, SOFT, VERMILLION
+from sincerity.study.store import StoreError
+
+if TYPE_CHECKING:
+    from sincerity.study.study import Study
+
+NOBODY, PLAIN = "#ffffff", "#dddddd"
+CIVIDIS = ("#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838")
+MOST_PIXELS = 10_000_000
+"""People up to which each has a pixel; of more, as many as needed share one, which has their mean colour."""
+NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+LABELLED = 0.012
+"""Share of the people from which on a region's name is written on it."""
+
+Codes = NDArray[np.uint8]
+
+
+class Shown(NamedTuple):
+    """What each person shows: a code (people,) for the k-th of `names`, which has the k-th of `colours`."""
+
+    codes: Codes
+    names: tuple[str, ...]
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A measure that can be mapped. title: over the picture. columns: what it reads of a person, from `look`."""
+
+    title: str
+    columns: tuple[str, ...]
+    look: Callable[[Sequence[dict[str, NDArray[Any]]]], list[Shown]]
+
+
+# ---- measures -----------------------------------------------------------------------------------------------------
+
+
+def _score(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+    points = [np.where(w["flags"] & ENROLLED, w["score"], 0).astype(np.float32) / np.float32(32) for w in worlds]
+    scored = np.concatenate([p[p > 0] for p in points])
+    if not scored.size:
+        raise BadInput([Problem("--measure", 0, 0, "nobody is scored in this world", "listed, says or refused")])
+    low, high = (float(v) for v in np.percentile(scored, (2, 98)))
+    many = len(CIVIDIS)
+    step = next((s for s in STEPS if s * (many - 2) >= high - low), STEPS[-1])
+    first = max(math.floor((low + high) / 2 / step - (many - 2) / 2 + 0.5), 1) * step
+    edges = [first + step * k for k in range(many - 1)]
+    names = (f"below {edges[0]}", *(f"{a}–{a + step}" for a in edges[:-1]), f"{edges[-1]} and more", "not scored")
+    found = []
+    for p in points:
+        codes = np.searchsorted(edges, p, side="right").astype(np.uint8)
+        found.append(Shown(np.where(p > 0, codes, many).astype(np.uint8), names, (*CIVIDIS, PLAIN)))
+    return found
+
+
+def _listed(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+    names, colours = ("on no list", "on a list"), (PLAIN, VERMILLION)
+    return [Shown(((w["flags"] & LISTED) != 0).astype(np.uint8), names, colours) for w in worlds]
+
+
+def _says(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+    names = (
+        "praised, and thinks so",
+        "praised, and thinks otherwise",
+        "criticised",
+        "said nothing of it, thinks well of it",
+        "said nothing of it, thinks ill of it",
+    )
+    found = []
+    for w in worlds:
+        against = w["outlook"] < 0
+        codes = np.where(against, 4, 3).astype(np.uint8)
+        praised = (w["flags"] & SPOKE_FOR) != 0
+        codes[praised] = against[praised]
+        codes[(w["flags"] & SPOKE_AGAINST) != 0] = 2
+        found.append(Shown(codes, names, (BLUE, VERMILLION, GREEN, "#dbe6ee", "#f3dfd2")))
+    return found
+
+
+def _refused(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+    from sincerity.month.standing import INNOCENT_EVER, REFUSED_EVER
+
+    names = ("never refused", "refused", "refused, having done nothing themselves")
+    found = []
+    for w in worlds:
+        codes = ((w["ever"] & REFUSED_EVER) != 0).astype(np.uint8)
+        codes[(w["ever"] & INNOCENT_EVER) != 0] = 2
+        found.append(Shown(codes, names, (PLAIN, BLUE, VERMILLION)))
+    return found
+
+
+KINDS: dict[str, Kind] = {
+    "score": Kind("Who has which score", ("score", "flags"), _score),
+    "listed": Kind("Who stands on a list", ("flags",), _listed),
+    "says": Kind("What people said of the order that month, and what they think", ("flags", "outlook"), _says),
+    "refused": Kind("Who was ever refused a seat, a loan, a job or a school", ("ever",), _refused),
+}
+
+
+# ---- the curve ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _pattern(ax: int, ay: int, bx: int, by: int) -> NDArray[np.int32]:
+    """(cells, 2): the way through a rectangle spanned by two vectors, each along an axis; from its corner (0, 0)."""
+    wide, high = abs(ax + ay), abs(bx + by)
+    step_a, step_b = np.sign((ax, ay)), np.sign((bx, by))
+    if high == 1:
+        return np.asarray(np.arange(wide)[:, None] * step_a, np.int32)
+    if wide == 1:
+        return np.asarray(np.arange(high)[:, None] * step_b, np.int32)
+    a, b = np.array((ax, ay)), np.array((bx, by))
+    half_a, half_b = a // 2, b // 2
+    if 2 * wide > 3 * high:
+        if abs(int(half_a.sum())) % 2 and wide > 2:
+            half_a = half_a + step_a
+        parts = [((0, 0), half_a, b), (half_a, a - half_a, b)]
+    else:
+        if abs(int(half_b.sum())) % 2 and high > 2:
+            half_b = half_b + step_b
+        last = (a - step_a) + (half_b - step_b)
+        parts = [((0, 0), half_b, half_a), (half_b, a, b - half_b), (last, -half_b, -(a - half_a))]
+    found = [_pattern(*map(int, (*u, *v))) + np.asarray(at, np.int32) for at, u, v in parts]
+    return np.concatenate(found)
+
+
+def curve(wide: int, high: int) -> NDArray[np.int64]:
+    """(wide * high,) the pixel (row * wide + column) of each step of a Hilbert curve through a rectangle."""
+    way = _pattern(wide, 0, 0, high) if wide >= high else _pattern(0, high, wide, 0)
+    _pattern.cache_clear()
+    return way[:, 1].astype(np.int64) * wide + way[:, 0]
+
+
+def rectangle(pixels: int) -> tuple[int, int]:
+    """(width, height), even, of the most nearly square rectangle that has room for so many pixels."""
+    wide = 2 * math.ceil(math.sqrt(pixels) / 2)
+    return wide, 2 * math.ceil(pixels / wide / 2)
+
+
+# ---- pixels -------------------------------------------------------------------------------------------------------
+
+
+def colours_of(shown: Shown, way: NDArray[np.int64], share: int) -> NDArray[np.uint8]:
+    """(pixels, 3) the colour of each pixel; `share` people in a row share one. Pixels that nobody has are white."""
+    palette = np.array([_rgb(colour) for colour in shown.colours], np.uint8)
+    pixels = np.full((len(way), 3), _rgb(NOBODY), np.uint8)
+    many = -(-len(shown.codes) // share)
+    if share == 1:
+        pixels[way[:many]] = palette[shown.codes]
+        return pixels
+    first = np.arange(0, len(shown.codes), share)
+    sizes = np.diff(first, append=len(shown.codes))
+    for channel in range(3):
+        sums = np.add.reduceat(palette[:, channel].astype(np.int64)[shown.codes], first)
+        pixels[way[:many], channel] = sums // sizes
+    return pixels
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """A picture (height, width, 3) of red, green and blue as a PNG: with a palette where 256 colours are enough."""
+    high, wide, _ = pixels.shape
+    packed = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    found, index = np.unique(packed, return_inverse=True)
+    few = len(found) <= 256
+    rows = index.reshape(high, wide).astype(np.uint8) if few else pixels.reshape(high, 3 * wide)
+    data = np.zeros((high, rows.shape[1] + 1), np.uint8)  # each row begins with its filter: none
+    data[:, 1:] = rows
+    palette = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.uint8).tobytes() if few else b""
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 3 if few else 2, 0, 0, 0))]
+    parts += [(b"PLTE", palette)] * few + [(b"IDAT", zlib.compress(data.tobytes(), 6)), (b"IEND", b"")]
+    body = b"".join(struct.pack(">I", len(d)) + name + d + struct.pack(">I", zlib.crc32(name + d)) for name, d in parts)
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def borders(of: NDArray[np.int16]) -> str:
+    """The lines between pixels of different regions (height, width; -1 nobody's), as an SVG path."""
+    lines = []
+    for turned in (False, True):
+        grid = of.T if turned else of
+        edges = grid[1:] != grid[:-1]
+        edges &= (grid[1:] >= 0) & (grid[:-1] >= 0)
+        for row in np.flatnonzero(edges.any(axis=1)):
+            ends = np.flatnonzero(np.diff(edges[row].astype(np.int8), prepend=0, append=0))
+            for a, b in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+                lines.append(f"M{row + 1} {a}V{b}" if turned else f"M{a} {row + 1}H{b}")
+    return "".join(lines)
+
+
+# ---- the picture --------------------------------------------------------------------------------------------------
+
+
+def draw(
+    study: Study, world: str | None = None, measure: str = "score", beside: str | None = None, names: bool = True
+) -> bytes:
+    """A map as a PNG.
+
+    world: by default the last of the study. measure: 'score', 'listed', 'says' or 'refused'. beside: a second world to
+    its left, the same people with the same luck. names: whether regions have borders and names. Raises BadInput for
+    other names and for a run of which no last state was kept.
+    """
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg(study, world, measure, beside, names), scale=1))
+
+
+def svg(study: Study, world: str | None, measure: str, beside: str | None, names: bool) -> str:
+    """The map as an SVG of the pixels' own size, its pixels inside it."""
+    kind = KINDS.get(measure)
+    if kind is None:
+        near = closest(measure, KINDS)
+        expected = "" if near else ", ".join(KINDS)
+        raise BadInput([Problem("--measure", 0, 0, f"there is no map of `{measure[:40]}`", expected, near)])
+    chosen = [_number(study, name) for name in ([beside] if beside else []) + [world or study.worlds[-1]]]
+    state = last_state(study)
+    first = state.read("region_first")
+    shown = kind.look([{c: state.read(f"{k}/people/{c}") for c in kind.columns} for k in chosen])
+    people = int(state.about["people"])
+    share = -(-people // MOST_PIXELS)
+    pixels = -(-people // share)
+    wide, high = rectangle(pixels)
+    way = curve(wide, high)
+    zoom = max(1, -(-NARROWEST // (wide * len(chosen))))
+    regions = np.full(wide * high, -1, np.int16)
+    regions[way[:pixels]] = np.searchsorted(first, np.arange(pixels) * share, side="right") - 1
+    over = _regions(regions.reshape(high, wide), state.about["regions"], zoom) if names else ""
+    page = _Page(wide * zoom, high * zoom, len(chosen))
+    for place, (k, one) in enumerate(zip(chosen, shown, strict=True)):
+        picture = colours_of(one, way, share).reshape(high, wide, 3).repeat(zoom, axis=0).repeat(zoom, axis=1)
+        page.panel(place, picture, over, words.first_upper(study.scenario.regimes[k].title))
+    page.legend(shown)
+    scenario = study.scenario
+    date = words.month(state.about["month"])
+    each = "a person" if share == 1 else f"{share} people"
+    about = f"{scenario.society.title} · {date} · {people:,} people, one pixel {each}, neighbours side by side"
+    brackets = "In brackets: of every 1,000 people · places follow the order of regions, not geography"
+    stamp = f"{brackets} · seed {state.about['seed']} · invented people · Sincerity {words.version(study)}"
+    return page.svg(kind.title, about, stamp)
+
+
+def last_state(study: Study) -> State:
+    """The last state that a run kept; StoreError, with what to do, where it kept none or it is damaged."""
+    told = study.manifest.get("state") or {}
+    again = f"the run made again with it: {study.command} --again --state"
+    if not told.get("file"):
+        raise StoreError(study.folder, f"no last state was kept of this run: {told.get('why', 'it is older')}", again)
+    state = State(study.folder / str(told["file"]), again)
+    if state.about.get("key") != study.manifest["key"]:
+        raise StoreError(state.path, "this is the state of another run", again)
+    return state
+
+
+def _number(study: Study, name: str) -> int:
+    if name not in study.worlds:
+        near = closest(name, study.worlds)
+        expected = "" if near else ", ".join(study.worlds)
+        raise BadInput([Problem(name, 0, 0, "no world in this run has this name", expected, near)])
+    return study.worlds.index(name)
+
+
+def _regions(of: NDArray[np.int16], names: Sequence[str], zoom: int) -> str:
+    """Borders of the regions, and the names of the larger ones, over a panel."""
+    high, wide = of.shape
+    large = min(wide, high) * zoom
+    lines = f'<path d="{borders(of)}" transform="scale({zoom})" stroke-width="{max(large / 900, 1) / zoom:.3f}"/>'
+    found = [lines.replace("<path", f'<path fill="none" stroke="{INK}" stroke-opacity="0.75"')]
+    for k, name in enumerate(names):
+        mine = of == k
+        many = int(np.count_nonzero(mine))
+        if many < LABELLED * of.size:
+            continue
+        size = min(large / 42, math.sqrt(many) * zoom / len(name) * 1.3)
+        half = 0.3 * size * len(name)
+        x = min(max(_middle(mine.sum(axis=0)) * zoom, half), wide * zoom - half)
+        y = _middle(mine.sum(axis=1)) * zoom
+        style = f'font-size="{size:.1f}" stroke="#ffffff" stroke-width="{size / 4:.1f}" paint-order="stroke"'
+        found.append(f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" fill="{INK}" {style}>{escape(name)}</text>')
+    return "".join(found)
+
+
+def _middle(counts: NDArray[np.int64]) -> int:
+    """The place of the median, where `counts` says how many are at each."""
+    return int(np.searchsorted(np.cumsum(counts), int(counts.sum()) / 2))
+
+
+class _Page:
+    """One or two panels, side by side, with title, legend and stamp."""
+
+    def __init__(self, wide: int, high: int, panels: int) -> None:
+        self.wide, self.high = wide, high
+        self.gap = max(16, wide // 40)
+        self.whole = panels * wide + (panels + 1) * self.gap
+        self.size = max(12.0, self.whole / 62)
+        self.top = round(self.size * 6.4)
+        self.parts: list[str] = []
+        self.below = float(self.top + high + self.gap)
+
+    def text(self, x: float, y: float, text: str, size: float, colour: str = INK, weight: int = 400) -> None:
+        """A line of text."""
+        style = f'font-size="{size:.1f}" font-weight="{weight}" fill="{colour}"'
+        self.parts.append(f'<text x="{x:.0f}" y="{y:.0f}" {style}>{escape(text)}</text>')
+
+    def panel(self, place: int, pixels: NDArray[np.uint8], over: str, title: str) -> None:
+        """The pixels of one world."""
+        x = self.gap + place * (self.wide + self.gap)
+        data = base64.b64encode(png(pixels)).decode()
+        box = f'x="{x}" y="{self.top}" width="{self.wide}" height="{self.high}"'
+        self.parts.append(f'<image {box} image-rendering="optimizeSpeed" href="data:image/png;base64,{data}"/>')
+        self.parts.append(f'<g transform="translate({x} {self.top})">{over}</g>')
+        self.text(x, self.top - self.size * 0.7, title, self.size, weight=600)
+
+    def legend(self, shown: Sequence[Shown]) -> None:
+        """What each colour means, and how many of 1,000 have it in each world."""
+        rates = [np.bincount(one.codes, minlength=len(one.names)) * 1000 / len(one.codes) for one in shown]
+        size, x, y = self.size * 0.95, float(self.gap), self.below + self.size
+        for k, (name, colour) in enumerate(zip(shown[0].names, shown[0].colours, strict=True)):
+            text = f"{name} ({' | '.join(_rate(float(rate[k])) for rate in rates)})"
+            long = size * (1.9 + 0.54 * len(text))
+            if x + long > self.whole - self.gap and x > self.gap:
+                x, y = float(self.gap), y + size * 1.7
+            box = f'x="{x:.0f}" y="{y - size * 0.85:.0f}" width="{size:.0f}" height="{size:.0f}"'
+            self.parts.append(f'<rect {box} fill="{colour}" stroke="{SOFT}" stroke-width="0.5"/>')
+            self.text(x + size * 1.35, y, text, size)
+            x += long
+        self.below = y + size * 0.8
+
+    def svg(self, title: str, about: str, stamp: str) -> str:
+        """The whole document."""
+        s = self.size
+        self.text(self.gap, s * 2.0, title, s * 1.5, weight=600)
+        self.text(self.gap, s * 3.7, about, s * 0.95, SOFT)
+        self.text(self.gap, self.below + s * 1.4, stamp, s * 0.85, SOFT)
+        high = self.below + s * 2.4
+        head = f'xmlns="http://www.w3.org/2000/svg" width="{self.whole}" height="{high:.0f}" font-family="{SANS}"'
+        return f'<svg {head}><rect width="100%" height="100%" fill="{NOBODY}"/>{"".join(self.parts)}</svg>'
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+
+
+def file_name(world: str, measure: str, beside: str | None) -> str:
+    """How a map is called in its run folder."""
+    return f"map-{measure}-{f'{beside}-' if beside else ''}{world}.png"
