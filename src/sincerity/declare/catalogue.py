@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.settings import Setting, apply, parse
-from sincerity.declare.tree import Leaf, Node, Table, read_file
+from sincerity.declare.tree import PACKAGE, Leaf, Node, Table, name_of_file, read_file
 
 if TYPE_CHECKING:
     from sincerity.declare.regime import Regime
     from sincerity.declare.society import Society
 
 Kind = Literal["regime", "society"]
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE
 MOST_REFORMS = 20  # files between a reform and what it is a reform of, at last
 AGE_SEX = "age_sex.csv"
 FOLDERS: dict[Kind, str] = {"regime": "regimes", "society": "societies"}
@@ -99,7 +99,7 @@ def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple
     path = _find(kind, name_or_path, None, problems)
     if path is None:
         return None
-    tree = read_file(path, _shown(path), problems)
+    tree = read_file(path, name_of_file(path), problems)
     if tree is None or "extends" not in tree.entries:
         return tree
     base = _base(kind, path, tree, problems, (*chain, path))
@@ -121,7 +121,7 @@ def folder_of(kind: Kind, name_or_path: str) -> Path:
 
 def shown(path: Path) -> str:
     """Return a file's name as messages give it."""
-    return _shown(path)
+    return name_of_file(path)
 
 
 def name_in(tree: Table, given: str) -> str:
@@ -169,7 +169,7 @@ def _base(kind: Kind, path: Path, tree: Table, problems: list[Problem], chain: t
         problems.append(node.place.problem(f"`extends` goes through more than {MOST_REFORMS} files"))
         return None
     if base in chain:
-        round_trip = " → ".join(_shown(step) for step in (*chain[chain.index(base) :], base))
+        round_trip = " → ".join(name_of_file(step) for step in (*chain[chain.index(base) :], base))
         problems.append(node.place.problem(f"`extends` goes in a circle: {round_trip}"))
         return None
     return tree_of(kind, str(base), problems, chain)
@@ -199,14 +199,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def _shown(path: Path) -> str:
-    """Return a file's name as messages give it: short for our own files and those below the working folder."""
-    for root in (ROOT, Path.cwd()):
-        if path.is_relative_to(root):
-            return str(path.relative_to(root))
-    return str(path)
 
 
 @cache

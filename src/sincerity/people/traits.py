@@ -18,6 +18,7 @@ from numba import int16, int64, uint8, uint16, uint32
 from numpy.typing import NDArray
 
 from sincerity.declare.society import Society
+from sincerity.declare.tables import MOST_REGIONS
 from sincerity.declare.vocabulary import CHANNELS
 from sincerity.people import population
 from sincerity.people.columns import Column
@@ -101,7 +102,7 @@ def columns() -> tuple[Column, ...]:
         return Column(name, dtype, "trait", unit, low, high, meaning)
 
     return (
-        trait("region", np.uint8, "number", 30, "region, in the order of regions.csv"),
+        trait("region", np.uint8, "number", MOST_REGIONS - 1, "region, in the order of regions.csv"),
         trait("age", np.uint8, "years", OLDEST, "age in the reference year", YOUNGEST),
         trait("urban", np.uint8, "yes or no", 1, "lives in a city"),
         trait("sex", np.uint8, "code", 1, "0 woman, 1 man"),
