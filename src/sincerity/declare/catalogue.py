@@ -50,7 +50,12 @@ def resolved(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tu
 
 
 def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Society:
-    """Return a society by name or file; arguments and errors as for `regime`."""
+    """Return a society by name or file; arguments and errors as for `regime`. Its tables are read when first asked for."""
+    return resolved_society(name_or_path, overrides)[1]
+
+
+def resolved_society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tuple[Table, Society]:
+    """Return the tree of a society, with `extends:` and overrides resolved, and the society; as for `regime`."""
     problems: list[Problem] = []
     tree = tree_of("society", name_or_path, problems)
     built = None
@@ -58,9 +63,27 @@ def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Soc
         settings = [setting.under("society") for setting in _settings(overrides, problems)]
         changed = apply(settings, {"society": tree}, problems)
         built = society_from(changed["society"], tables_of(tree), problems)
-    if built is None or problems:
+        tree = changed["society"]
+    if tree is None or built is None or problems:
         raise BadInput(problems)
-    return built
+    return tree, built
+
+
+def checked_society(name_or_path: str) -> tuple[Table, Society]:
+    """Return the tree of a society and the society, its tables read. BadInput with all that is wrong in file and tables."""
+    from sincerity.declare.tables import read_folder
+
+    problems: list[Problem] = []
+    tree = tree_of("society", name_or_path, problems)
+    folder = tables_of(tree) if tree is not None else None
+    built = society_from(tree, folder, problems) if tree is not None else None
+    if built is not None and not problems:
+        built.tables()
+    elif folder is not None:
+        read_folder(folder, problems)
+    if tree is None or built is None or problems:
+        raise BadInput(problems)
+    return tree, built
 
 
 def regime_names() -> tuple[str, ...]:

@@ -364,11 +364,11 @@ class Society(Declared):
         tables = self.tables()
         about = self.population.tables
         counted = tuple(Decimal(many) for groups in tables.ages.values() for pair in groups for many in pair)
-        yield "tables.age_sex", about["age_sex"].figure(counted, "region, age and sex")
+        yield "population.tables.age_sex", about["age_sex"].figure(counted, "region, age and sex")
         for name, values in tables.columns.items():
-            yield f"tables.{name}", about[name].figure(values, "region")
+            yield f"population.tables.{name}", about[name].figure(values, "region")
         for key, figure in tables.dependence.items():
-            yield ".".join(("tables.dependence", *key)), figure
+            yield ".".join(("population.dependence", *key)), figure
 
     def tables(self) -> Tables:
         """Return what regions.csv, age_sex.csv and dependence.csv say. BadInput with everything wrong in them."""

@@ -81,16 +81,23 @@ def read(society: Society, problems: list[Problem]) -> Tables | None:
     """Return the tables of a society's folder; None, with all problems appended, where something is wrong."""
     before = len(problems)
     date = str(society.population.people.date)
-    sources = (*society.sources, *OWN_SOURCES)
-    names, columns = _regions(society.folder / REGIONS, problems)
-    ages = _ages(society.folder / AGE_SEX, names, problems)
-    dependence = _dependence(society.folder / DEPENDENCE, date, sources, problems)
-    if len(problems) == before:
-        _fit(society.folder, names, columns, ages, dependence, problems)
-    tables = Tables(names, columns, ages, dependence)
-    if len(problems) == before:
+    tables = read_folder(society.folder, problems, date, (*society.sources, *OWN_SOURCES))
+    if tables is not None:
         _sourced(society, tables, problems)
     return tables if len(problems) == before else None
+
+
+def read_folder(
+    folder: Path, problems: list[Problem], date: str = "", sources: tuple[str, ...] | None = None
+) -> Tables | None:
+    """Return the tables of a folder; None, with all problems appended. Without `sources` their names are not judged."""
+    before = len(problems)
+    names, columns = _regions(folder / REGIONS, problems)
+    ages = _ages(folder / AGE_SEX, names, problems)
+    dependence = _dependence(folder / DEPENDENCE, date, sources, problems)
+    if len(problems) == before:
+        _fit(folder, names, columns, ages, dependence, problems)
+    return Tables(names, columns, ages, dependence) if len(problems) == before else None
 
 
 def _lines(path: Path, needed: Iterable[str], problems: list[Problem]) -> list[Line]:
@@ -209,13 +216,13 @@ def _ages(path: Path, regions: tuple[str, ...], problems: list[Problem]) -> dict
     return {region: tuple(counted.get((region, age), (0, 0)) for age in AGE_GROUPS) for region in there}
 
 
-def _dependence(path: Path, date: str, sources: tuple[str, ...], problems: list[Problem]) -> dict[Key, Figure]:
+def _dependence(path: Path, date: str, sources: tuple[str, ...] | None, problems: list[Problem]) -> dict[Key, Figure]:
     found: dict[Key, Figure] = {}
     for line in _lines(path, ("trait", "given", "group", "unit", "value"), problems):
         place, row = line
         key = (row["trait"], row["given"], row["group"])
         source = row.get("source") or "assumed"
-        if source not in sources:
+        if sources is not None and source not in sources:
             problems.append(
                 place.problem(f"source `{source}` is not declared under `sources`", "such a key, or nothing")
             )

@@ -216,7 +216,7 @@ def cells(society: Society, known: Marginals, people: int) -> Cells:
     decile = _deciles(society, education.sum(axis=1))
 
     everyone = kinds.sum(axis=0)
-    parents = np.repeat([float(v) for v in society.population.parents.values], _kinds_of_bands())
+    parents = np.repeat([float(v) for v in society.population.parents.values], kinds_of_bands())
     owners, officials = float(society.population.owners), float(society.population.officials)
     owner = _chance(_per_kind(known.by("owner", "age", AGE_BANDS), known.odds["owner", "sex", "men"]), owners)
     by_level = np.moveaxis(decile, 1, 0).ravel()  # education first, so that each level's officials are exact too
@@ -240,7 +240,7 @@ def _chance(odds: Reals, middle: float) -> Reals:
     return np.asarray(odds * base / (1 + odds * base))
 
 
-def _kinds_of_bands() -> list[int]:
+def kinds_of_bands() -> list[int]:
     """How many kinds (age x sex) each age band has."""
     bands = [band_of(age) for age in FIRST_AGE]
     return [2 * bands.count(band) for band in range(len(AGE_BANDS))]
@@ -248,7 +248,7 @@ def _kinds_of_bands() -> list[int]:
 
 def _per_kind(by_band: Reals, men: float = 1.0) -> Reals:
     """Odds by age band and a factor for men, spread over the 36 kinds."""
-    return np.asarray(np.repeat(by_band, _kinds_of_bands()) * np.tile([1.0, men], len(FIRST_AGE)))
+    return np.asarray(np.repeat(by_band, kinds_of_bands()) * np.tile([1.0, men], len(FIRST_AGE)))
 
 
 def _education(society: Society, known: Marginals, strata: Counts, levels: Counts) -> Counts:
