@@ -88,7 +88,7 @@ def homes(name: str, size: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.int
 
 @pytest.mark.parametrize("name", society_names())
 def test_partners_are_of_like_age_and_mostly_a_woman_and_a_man(name: str) -> None:
-    """Where ages were independent, half of all couples would be 20 years apart. One pair in eight is parent and child."""
+    """With independent ages half of them would be about 20 years apart. One pair in eight is parent and child."""
     c, two = homes(name, 2)
     age = c["age"].astype(int)
     apart = np.abs(age[two] - age[two + 1])

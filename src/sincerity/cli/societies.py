@@ -77,6 +77,7 @@ def _table(*heads: str, right: tuple[str, ...] = ("adults", "regions")) -> Print
 
 
 def console() -> Any:
+    """The rich console of a command; as wide as needed where it is no terminal."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -119,8 +120,8 @@ def show(
             printer.print(f"\n{marginal.name}", style="bold")
             printer.print(_groups(marginal, count))
     print(
-        "\nLargest difference: people, of any group. By quota: within two people of the published share, at any size and"
-        "\nfor every seed. Drawn: who uses a channel and how large households are follow their shares up to chance."
+        "\nLargest difference: people, of any group. By quota: within two people of the published share, at any size"
+        "\nand for every seed. Drawn: who uses a channel and how large households are follow their shares up to chance."
     )
 
 
@@ -190,9 +191,7 @@ def _advice(name: str, error: BadInput) -> list[Problem]:
     if not lacking:
         return []
     told = "this is no whole society yet"
-    return [
-        Problem(f"society {name}", 0, 0, told, "`extends: usa-2020`, and to state what differs; or: society new NAME")
-    ]
+    return [Problem(f"society {name}", 0, 0, told, "`extends: usa-2020` and what differs; or: society new NAME")]
 
 
 def check_lines(tree: Table, society: Society) -> list[str]:
@@ -238,7 +237,7 @@ def new(
     extends: Annotated[str, typer.Option("--extends", metavar="SOCIETY", help="What it takes over.")] = "usa-2020",
     folder: Annotated[Path, typer.Option("--folder", metavar="FOLDER", help="Where the folder NAME is made.")] = Path(),
 ) -> None:
-    """Make a folder to write a society in: a file that states differences, and tables to replace; never over another."""
+    """Make a folder to write a society in: a file that states differences, and tables to replace."""
     from sincerity.cli.main import program
 
     made = start_folder(name, extends, folder)

@@ -50,7 +50,7 @@ def resolved(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tu
 
 
 def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Society:
-    """Return a society by name or file; arguments and errors as for `regime`. Its tables are read when first asked for."""
+    """Return a society by name or file; arguments and errors as for `regime`. Its tables are not read."""
     return resolved_society(name_or_path, overrides)[1]
 
 
@@ -70,7 +70,7 @@ def resolved_society(name_or_path: str, overrides: Iterable[tuple[str, str]] = (
 
 
 def checked_society(name_or_path: str) -> tuple[Table, Society]:
-    """Return the tree of a society and the society, its tables read. BadInput with all that is wrong in file and tables."""
+    """Return the tree of a society and the society. BadInput with all that is wrong in its file and tables."""
     from sincerity.declare.tables import read_folder
 
     problems: list[Problem] = []

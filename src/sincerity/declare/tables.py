@@ -178,7 +178,7 @@ def _regions(path: Path, problems: list[Problem]) -> tuple[tuple[str, ...], dict
         lacks = f"schooling is missing: {', '.join(OF_ADULTS)}, or {', '.join(OF_ALL)}"
         problems.append(Problem(name_of_file(path), 0, 0, lacks, "percent of adults, or people per 100,000 residents"))
     level = MOST_PERCENT if schooling == OF_ADULTS else MOST_OF_ALL
-    columns: dict[str, int | None] = {name: MOST_PERCENT for name in SHARES} | {name: level for name in schooling}
+    columns: dict[str, int | None] = {**dict.fromkeys(SHARES, MOST_PERCENT), **dict.fromkeys(schooling, level)}
     columns |= {"people": None} if "people" in head else {}
     columns |= {"over_64": MOST_PERCENT} if "over_64" in head else {}
     found = {name: tuple(_number(line, name, 0, most, problems) for line in lines) for name, most in columns.items()}
@@ -209,7 +209,7 @@ def _ages(path: Path, regions: tuple[str, ...], problems: list[Problem]) -> dict
     shown = name_of_file(path)
     if EVERYWHERE in there and len(there) > 1:
         problems.append(Problem(shown, 0, 0, "`all` stands beside regions", "either `all` alone, or every region"))
-    for region in there if EVERYWHERE in there else regions if counted else ():
+    for region in (EVERYWHERE,) if EVERYWHERE in there else regions if counted else ():
         missing = [age for age in AGE_GROUPS if (region, age) not in counted]
         if missing:
             problems.append(Problem(shown, 0, 0, f"{region} has nobody of {listed(missing)}", "every age group, 0 too"))

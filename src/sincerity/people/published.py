@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -142,19 +143,19 @@ def _marginals(
     yield Marginal(
         "parents by age",
         AGE_BANDS,
-        np.array([wanted[a:b].sum() for a, b in zip(cuts[:-1], cuts[1:], strict=True)]),
-        np.array([parents[a:b].sum() for a, b in zip(cuts[:-1], cuts[1:], strict=True)]),
+        np.array([wanted[a:b].sum() for a, b in pairwise(cuts)]),
+        np.array([parents[a:b].sum() for a, b in pairwise(cuts)]),
         True,
         ("population.parents",),
     )
-    for name, part in (("owner", living.owners), ("official", living.officials)):
-        wanted = people * np.array([1 - float(part), float(part)])
+    for name, figure in (("owner", living.owners), ("official", living.officials)):
+        wanted = people * np.array([1 - float(figure), float(figure)])
         yield Marginal(f"{name}s", (f"no {name}", name), wanted, made[name], True, (f"population.{name}s",))
     sizes = np.array(adult_sizes(living))
     homes = made["household"].sum()
     many = tuple(f"{size} adult{'s' if size > 1 else ''}" for size in range(1, len(sizes) + 1))
-    behind = ("population.household_sizes", "population.children_of_household")
-    yield Marginal("households", many, homes * sizes, made["household"], False, behind)
+    counted = ("population.household_sizes", "population.children_of_household")
+    yield Marginal("households", many, homes * sizes, made["household"], False, counted)
     uses = [
         sum(
             float(living.channels[name].values[band]) * (1.0 if city else float(living.channels[name].rural)) * n

@@ -318,7 +318,7 @@ def _trait(word: Any, shift: Any, mask: Any) -> Any:
 @kernel
 def _nearest(
     drawn: NDArray[np.uint32], many: int, age: int, slack: int, sex: int, like: int, parent: int, education: int
-) -> int:
+) -> Any:
     """The seat of the person still without a home who fits best; the first of equals.
 
     Within `slack` years of `age`; of the sex (2: either), with the minority of the word `like` (-1: any), a parent or
@@ -349,7 +349,8 @@ def _nearest(
 def _move_in(lo: int, hi: int, tables: TraitTables, drawn: NDArray[np.uint32], homes: NDArray[np.uint32]) -> None:
     """homes[i - lo]: who lives at i, out of `drawn`, which is used up; the largest households choose first.
 
-    Two live as a couple (one in eight: parent and grown child), a third and a fourth are grown children of theirs. A street of two regions, or of city and country, stays as drawn.
+    Two live as a couple (one in eight: parent and grown child), a third and a fourth are grown children of theirs.
+    A street of two regions, or of city and country, stays as drawn.
     """
     many = int64(hi) - int64(lo)
     same = True
