@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from sincerity import __version__
+from sincerity.cli.societies import app as societies_app
 from sincerity.declare.problems import BadInput, Problem, closest, sized
 
 if TYPE_CHECKING:
@@ -237,8 +238,19 @@ def regimes(json: Json = False) -> None:
 
 @app.command()
 def societies(json: Json = False) -> None:
-    """List the societies that come with the package."""
-    _list("society", json)
+    """List the societies that come with the package: adults, regions, and how much of each is assumed."""
+    from sincerity.cli import societies as told
+
+    found = told.rows()
+    if json:
+        from sincerity.cli.show import document
+
+        print(document("societies", societies=found))
+        return
+    told.console().print(told.table(found))
+
+
+app.add_typer(societies_app, name="society")
 
 
 Regime = Annotated[str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)]
@@ -465,14 +477,6 @@ def _tell(study: Study, report: Path) -> None:
     print(f"\nThe run:    {study.folder}\nThe report: {report}")
 
 
-def _list(kind: str, json: bool) -> None:
-    from sincerity.cli import show
-
-    rows = show.catalogue(kind)
-    plural = "regimes" if kind == "regime" else "societies"
-    print(show.document(plural, **{plural: rows}) if json else "\n".join(show.catalogue_lines(rows)))
-
-
 def program() -> str:
     """What the reader typed to get here: `./run` sets it."""
     return os.environ.get("SINCERITY_PROGRAM") or "sincerity"
@@ -518,6 +522,7 @@ def _refuse(text: str) -> int:
 def _unknown_command(arguments: Sequence[str]) -> str:
     """What to say where the first word is no command; '' where it is one."""
     known = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    known += [group.name for group in app.registered_groups if group.name]
     word = next((word for word in arguments if not word.startswith("-")), None)
     if word is None or word in known or arguments[0] in ("--help", "--version"):
         return ""

@@ -146,32 +146,3 @@ def _table(*heads: str) -> Table:
     for head in heads:
         table.add_column(head, overflow="fold", no_wrap=head == heads[0])
     return table
-
-
-# ---- the catalogue ------------------------------------------------------------------------------------------------
-
-
-def catalogue(kind: str) -> list[dict[str, str]]:
-    """Name, title, place and years of every regime or society that comes with the package, as their files say."""
-    from sincerity.declare import catalogue as known
-    from sincerity.declare.problems import BadInput, Problem
-    from sincerity.declare.tree import Leaf
-
-    names = known.regime_names() if kind == "regime" else known.society_names()
-    rows = []
-    for name in names:
-        problems: list[Problem] = []
-        tree = known.tree_of("regime" if kind == "regime" else "society", name, problems)
-        if tree is None:
-            raise BadInput(problems)
-        told = {
-            key: node.text for key in ("title", "place", "years") if isinstance(node := tree.entries.get(key), Leaf)
-        }
-        rows.append({"name": name, **told})
-    return rows
-
-
-def catalogue_lines(rows: list[dict[str, str]]) -> list[str]:
-    """One line each: its name, what it is."""
-    width = max((len(row["name"]) for row in rows), default=0)
-    return [f"{row['name'].ljust(width)}  {row.get('title', '')}" for row in rows]

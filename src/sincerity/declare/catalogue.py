@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.settings import Setting, apply, parse
-from sincerity.declare.tree import Leaf, Node, Table, read_file
+from sincerity.declare.tree import PACKAGE, Leaf, Node, Table, name_of_file, read_file
 
 if TYPE_CHECKING:
     from sincerity.declare.regime import Regime
     from sincerity.declare.society import Society
 
 Kind = Literal["regime", "society"]
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE
 MOST_REFORMS = 20  # files between a reform and what it is a reform of, at last
 AGE_SEX = "age_sex.csv"
 FOLDERS: dict[Kind, str] = {"regime": "regimes", "society": "societies"}
@@ -50,7 +50,12 @@ def resolved(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tu
 
 
 def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Society:
-    """Return a society by name or file; arguments and errors as for `regime`."""
+    """Return a society by name or file; arguments and errors as for `regime`. Its tables are not read."""
+    return resolved_society(name_or_path, overrides)[1]
+
+
+def resolved_society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> tuple[Table, Society]:
+    """Return the tree of a society, with `extends:` and overrides resolved, and the society; as for `regime`."""
     problems: list[Problem] = []
     tree = tree_of("society", name_or_path, problems)
     built = None
@@ -58,9 +63,27 @@ def society(name_or_path: str, overrides: Iterable[tuple[str, str]] = ()) -> Soc
         settings = [setting.under("society") for setting in _settings(overrides, problems)]
         changed = apply(settings, {"society": tree}, problems)
         built = society_from(changed["society"], tables_of(tree), problems)
-    if built is None or problems:
+        tree = changed["society"]
+    if tree is None or built is None or problems:
         raise BadInput(problems)
-    return built
+    return tree, built
+
+
+def checked_society(name_or_path: str) -> tuple[Table, Society]:
+    """Return the tree of a society and the society. BadInput with all that is wrong in its file and tables."""
+    from sincerity.declare.tables import read_folder
+
+    problems: list[Problem] = []
+    tree = tree_of("society", name_or_path, problems)
+    folder = tables_of(tree) if tree is not None else None
+    built = society_from(tree, folder, problems) if tree is not None else None
+    if built is not None and not problems:
+        built.tables()
+    elif folder is not None:
+        read_folder(folder, problems)
+    if tree is None or built is None or problems:
+        raise BadInput(problems)
+    return tree, built
 
 
 def regime_names() -> tuple[str, ...]:
@@ -99,7 +122,7 @@ def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple
     path = _find(kind, name_or_path, None, problems)
     if path is None:
         return None
-    tree = read_file(path, _shown(path), problems)
+    tree = read_file(path, name_of_file(path), problems)
     if tree is None or "extends" not in tree.entries:
         return tree
     base = _base(kind, path, tree, problems, (*chain, path))
@@ -121,7 +144,7 @@ def folder_of(kind: Kind, name_or_path: str) -> Path:
 
 def shown(path: Path) -> str:
     """Return a file's name as messages give it."""
-    return _shown(path)
+    return name_of_file(path)
 
 
 def name_in(tree: Table, given: str) -> str:
@@ -169,7 +192,7 @@ def _base(kind: Kind, path: Path, tree: Table, problems: list[Problem], chain: t
         problems.append(node.place.problem(f"`extends` goes through more than {MOST_REFORMS} files"))
         return None
     if base in chain:
-        round_trip = " → ".join(_shown(step) for step in (*chain[chain.index(base) :], base))
+        round_trip = " → ".join(name_of_file(step) for step in (*chain[chain.index(base) :], base))
         problems.append(node.place.problem(f"`extends` goes in a circle: {round_trip}"))
         return None
     return tree_of(kind, str(base), problems, chain)
@@ -199,14 +222,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def _shown(path: Path) -> str:
-    """Return a file's name as messages give it: short for our own files and those below the working folder."""
-    for root in (ROOT, Path.cwd()):
-        if path.is_relative_to(root):
-            return str(path.relative_to(root))
-    return str(path)
 
 
 @cache

@@ -120,6 +120,8 @@ def scenario(
     many = _whole(run["seeds"], 1, MOST_SEEDS, files["seeds"], problems)
     if low_seed + many - 1 > LAST_SEED:
         problems.append(Problem(files["seed"], 0, 0, f"the last seed would be above {LAST_SEED}"))
+    if home is not None and not problems:
+        home.tables()
     if problems or home is None or first is None:
         raise BadInput(problems)
     whole = tuple(regime for regime in built if regime is not None)

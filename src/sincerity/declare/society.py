@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import PrivateAttr, model_validator
 
@@ -21,11 +22,15 @@ from sincerity.declare.base import (
     WantedName,
     Whole,
     fault,
+    name_of,
 )
-from sincerity.declare.figures import CompactRow, Figure, Figures
+from sincerity.declare.figures import CompactRow, Figure, Figures, Sourced, check_factors
+from sincerity.declare.problems import BadInput, Problem
+from sincerity.declare.tables import AGE_SEX, OF_ADULTS, OF_ALL, SHARES, Tables, read
 from sincerity.declare.vocabulary import AGE_BANDS, BY_AGE, CHANNELS, TOPICS
 
-AGE_SEX = "age_sex.csv"  # people by region, five-year age group and sex
+TABLES = ("age_sex", *SHARES, *OF_ALL, *OF_ADULTS, "people", "over_64")
+TableName = Annotated[str, name_of("table or column of regions.csv that is used", TABLES)]
 LABOUR_AREA = 1024  # adults of a labour area; its firms cannot employ more
 
 
@@ -270,8 +275,27 @@ class UsesChannel(CompactRow):
         yield from super().further_figures()
 
 
+class OfTable(Sourced):
+    """Where age_sex.csv or a column of regions.csv is from. `low` and `high` are factors on the whole of it."""
+
+    unit: str
+
+    @model_validator(mode="after")
+    def _row_in_order(self) -> OfTable:
+        check_factors(self.low, self.high)
+        return self
+
+    def figure(self, values: tuple[Decimal, ...], by: str) -> Figures:
+        """Return the numbers of the table as one figure."""
+        about = {key: getattr(self, key) for key in ("unit", "date", "source", "low", "high", "to", "note")}
+        return Figures.model_construct(None, values=values, by=by, **about)
+
+
 class Population(Description):
-    """Who lives here, beside the tables age_sex.csv and regions.csv. `people` counts all ages."""
+    """Who lives here, beside the tables age_sex.csv and regions.csv. `people` counts all ages.
+
+    tables: where age_sex.csv (`age_sex`) and each column of regions.csv are from.
+    """
 
     people: Figure
     adult_from: Figure
@@ -287,6 +311,7 @@ class Population(Description):
     household_sizes: Figures
     children_of_household: Figures
     channels: dict[ChannelName, UsesChannel]
+    tables: dict[TableName, OfTable]
 
     @model_validator(mode="after")
     def _whole(self) -> Population:
@@ -328,6 +353,30 @@ class Society(Declared):
         if self._folder is None:
             raise ValueError(f"society {self.name} was not read from a file")
         return self._folder
+
+    def further_figures(self) -> Iterator[tuple[str, Figure | Figures]]:
+        """Yield what the tables beside the file state: each row of dependence.csv, each column of the others.
+
+        BadInput if they cannot be read; nothing for a society that was not read from a file.
+        """
+        if self._folder is None:
+            return
+        tables = self.tables()
+        about = self.population.tables
+        counted = tuple(Decimal(many) for groups in tables.ages.values() for pair in groups for many in pair)
+        yield "population.tables.age_sex", about["age_sex"].figure(counted, "region, age and sex")
+        for name, values in tables.columns.items():
+            yield f"population.tables.{name}", about[name].figure(values, "region")
+        for key, figure in tables.dependence.items():
+            yield ".".join(("population.dependence", *key)), figure
+
+    def tables(self) -> Tables:
+        """Return what regions.csv, age_sex.csv and dependence.csv say. BadInput with everything wrong in them."""
+        problems: list[Problem] = []
+        found = read(self, problems)
+        if found is None:
+            raise BadInput(problems)
+        return found
 
     @property
     def adults(self) -> int:

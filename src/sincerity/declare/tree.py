@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 
 from sincerity.declare.problems import Problem
 
+PACKAGE = Path(__file__).resolve().parent.parent
 MOST_BYTES = 512 * 1024
 MOST_DEPTH = 12
 MOST_NODES = 20_000
@@ -106,6 +107,14 @@ class Table:
 
 
 Node = Leaf | Row | Table
+
+
+def name_of_file(path: Path) -> str:
+    """Return a file's name as messages give it: short for our own files and those below the working folder."""
+    for root in (PACKAGE, Path.cwd()):
+        if path.is_relative_to(root):
+            return str(path.relative_to(root))
+    return str(path)
 
 
 class _Stop(Exception):

@@ -125,6 +125,9 @@ TOPICS: Final[tuple[str, ...]] = ("everyday", "policy", "forbidden", "call to ga
 AGE_BANDS: Final[tuple[str, ...]] = ("18-29", "30-44", "45-59", "60 and over")
 BY_AGE: Final = f"age band ({', '.join(AGE_BANDS)})"
 
+EDUCATIONS: Final[tuple[str, ...]] = ("primary or less", "junior secondary", "senior secondary", "college")
+AGE_GROUPS: Final[tuple[str, ...]] = ("0-4", *(f"{age}-{age + 4}" for age in range(5, 100, 5)), "100+")
+
 # what a list of figures runs over -> how many figures it has; 0: any number
 BY: Final[dict[str, int]] = {
     "income decile": 10,
@@ -135,6 +138,8 @@ BY: Final[dict[str, int]] = {
     "firm of a labour area of 1024 adults": 0,
     BY_AGE: len(AGE_BANDS),
     "people of a household (1, 2, 3, 4, 5, 6 and more)": 6,
+    "region": 0,
+    "region, age and sex": 0,
 }
 
 # sources that need no entry in `sources:`

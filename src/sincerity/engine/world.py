@@ -20,6 +20,7 @@ from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.declare.society import LABOUR_AREA, Society
+from sincerity.declare.tables import MOST_REGIONS
 from sincerity.engine.publish import BINS
 from sincerity.month.livelihood import NO_FIRM
 from sincerity.month.points import needs
@@ -33,8 +34,6 @@ BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
-MOST_REGIONS = 32
-"""As many as the packed traits can number."""
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000

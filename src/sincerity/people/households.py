@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sincerity.declare.society import Population
 from sincerity.people.draws import mix
-from sincerity.people.kernel import inline
+from sincerity.people.kernel import inline, kernel
 
 SUPERBLOCK = 1024
 LARGEST = 4
@@ -61,3 +61,20 @@ def household_of(i: Any, people: Any, first: Any, size: Any, key: Any) -> Any:
     place = (int64(i) - base + turn) & int64(SUPERBLOCK - 1)
     start = base + ((int64(first[place]) - turn) & int64(SUPERBLOCK - 1))
     return start, min(int64(size[place]), int64(people) - start)
+
+
+@kernel
+def count_sizes(people: int, first: Any, size: Any, key: int, counts: Any) -> None:
+    """counts[s - 1]: households of s adults among `people` people."""
+    i = int64(0)
+    while i < int64(people):
+        start, many = household_of(i, int64(people), first, size, uint32(key))
+        counts[many - 1] += 1
+        i = start + many
+
+
+def household_sizes(people: int, first: NDArray[np.uint16], size: NDArray[np.uint8], key: int) -> list[int]:
+    """How many households have 1 to 4 adults among `people` people."""
+    counts = np.zeros(LARGEST, np.int64)
+    count_sizes(people, first, size, key, counts)
+    return [int(count) for count in counts]

@@ -12,11 +12,9 @@ each region. Dependence that no table gives (dependence.csv, the society's `popu
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -24,16 +22,14 @@ from numpy.typing import NDArray
 
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.society import Society
-from sincerity.declare.vocabulary import AGE_BANDS
+from sincerity.declare.tables import EVERYWHERE, Tables
+from sincerity.declare.vocabulary import AGE_BANDS, AGE_GROUPS, EDUCATIONS
 
 Counts = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 STREET, COUNTY_BITS = 64, 14
-EDUCATIONS = ("primary or less", "junior secondary", "senior secondary", "college")
 DECILES = 10
-GROUPS = ("0-4", *(f"{age}-{age + 4}" for age in range(5, 100, 5)), "100+")
-"""Five-year age groups of the census."""
 FIRST_AGE = (18, *range(20, 101, 5))
 YEARS = (2, *[5] * 16, 4)
 """Adult age groups: 18-19, 20-24 … 95-99, 100-103; a group's ages are equally frequent."""
@@ -95,56 +91,63 @@ def band_of(age: int) -> int:
     return (age >= 30) + (age >= 45) + (age >= 60)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BadInput([Problem(str(path), 1, 1, "a society's table cannot be read", str(error))]) from error
-    return list(csv.DictReader(line for line in lines if line and not line.startswith("#")))
-
-
 def marginals(society: Society) -> Marginals:
-    """Read regions.csv, age_sex.csv and dependence.csv of a society's folder. BadInput if a table cannot be read."""
-    try:
-        return _marginals(society)
-    except (KeyError, ValueError) as error:
-        wrong = Problem(str(society.folder), 1, 1, f"a table of {society.name} has no or a wrong entry: {error}")
-        raise BadInput([wrong]) from error
-
-
-def _marginals(society: Society) -> Marginals:
-    listed = _rows(society.folder / "regions.csv")
-    names = tuple(row["region"] for row in listed)
-    ages = np.zeros((len(names), len(GROUPS), 2))
-    for row in _rows(society.folder / "age_sex.csv"):
-        ages[names.index(row["region"]), GROUPS.index(row["age"])] = int(row["women"]), int(row["men"])
-    odds = {
-        (row["trait"], row["given"], row["group"]): float(row["value"])
-        for row in _rows(society.folder / "dependence.csv")
-    }
+    """The published marginals of a society. BadInput with everything wrong in its tables."""
+    tables = society.tables()
+    names = tables.regions
+    columns = {name: np.array([float(value) for value in values]) for name, values in tables.columns.items()}
+    ages = _ages(tables, columns)
+    odds = {key: float(figure) for key, figure in tables.dependence.items()}
     grown = float(society.population.share_of_15_to_19)
     adults = ages[:, 3:].copy()
     adults[:, 0] *= grown
     everyone = ages.sum(axis=(1, 2))
-    shares = {
-        name: np.array([float(row[name]) for row in listed])
-        for name in ("urban", "minority", "junior", "senior", "college")
-    }
-    pupils = ages.sum(axis=2)
+    if tables.of_adults:
+        levels = np.stack([columns[f"adults_{level}"] / 100 for level in ("junior", "senior", "college")], axis=1)
+    else:
+        levels = _levels(ages, adults, grown, columns, odds)
+    education = np.column_stack([1 - levels.sum(axis=1), levels])
+    urban, minority = columns["urban"] / 100, columns["minority"]
+    minority = minority * (float(society.population.minority) / float(minority @ everyone / everyone.sum()))
+    for fails, told in (
+        (education.min() < 0, "more schooling than adults once pupils are taken out"),
+        (minority.max() > 1, "a minority larger than its region"),
+    ):
+        if fails:
+            raise BadInput([Problem(str(society.folder), 0, 0, f"{society.name} has {told}", "tables that agree")])
+    return Marginals(names, adults.reshape(len(names), KINDS), urban, minority, education, odds)
+
+
+def _ages(tables: Tables, columns: dict[str, Reals]) -> Reals:
+    """People by region, age group and sex (women, men), (regions, 21, 2).
+
+    One table for all is shared out by the regions' people, and by their shares over 64, moved by one factor so that
+    every age and every region keeps its total.
+    """
+    if EVERYWHERE not in tables.ages:
+        return np.array([tables.ages[name] for name in tables.regions], np.float64)
+    whole = np.array(tables.ages[EVERYWHERE], np.float64)
+    people = columns["people"] * (whole.sum() / columns["people"].sum())
+    old = np.arange(len(AGE_GROUPS)) >= AGE_GROUPS.index("65-69")
+    share = columns.get("over_64", np.ones(len(people)))
+    elders = people * share * (whole[old].sum() / float(people @ share))
+    of_region = np.where(
+        old[None, :], (elders / elders.sum())[:, None], ((people - elders) / (people - elders).sum())[:, None]
+    )
+    return np.asarray(of_region[:, :, None] * whole)
+
+
+def _levels(
+    ages: Reals, adults: Reals, grown: float, columns: dict[str, Reals], odds: dict[tuple[str, str, str], float]
+) -> Reals:
+    """Shares of adults who went as far as junior, senior, college, out of counts per 100,000 residents of all ages."""
+    everyone, pupils = ages.sum(axis=(1, 2)), ages.sum(axis=2)
     minors = {"10-14": pupils[:, 2], "15-17": pupils[:, 3] * (1 - grown)}
-    schooled = [everyone * shares[level] / 1e5 for level in ("junior", "senior", "college")]
+    schooled = [everyone * columns[level] / 1e5 for level in ("junior", "senior", "college")]
     for (trait, given, group), share in odds.items():
         if given == "age" and trait in ("junior", "senior"):
             schooled[("junior", "senior").index(trait)] -= share * minors[group]
-    levels = np.stack(schooled, axis=1) / adults.sum(axis=(1, 2))[:, None]
-    education = np.column_stack([1 - levels.sum(axis=1), levels])
-    if education.min() < 0:
-        raise ValueError("more schooling than adults")
-    urban, minority = shares["urban"] / 100, shares["minority"]
-    minority = minority * (float(society.population.minority) / float(minority @ everyone / everyone.sum()))
-    if minority.max() > 1:
-        raise ValueError("a minority larger than its region")
-    return Marginals(names, adults.reshape(len(names), KINDS), urban, minority, education, odds)
+    return np.asarray(np.stack(schooled, axis=1) / adults.sum(axis=(1, 2))[:, None])
 
 
 def apportion(shares: Reals, total: int) -> Counts:
@@ -213,7 +216,7 @@ def cells(society: Society, known: Marginals, people: int) -> Cells:
     decile = _deciles(society, education.sum(axis=1))
 
     everyone = kinds.sum(axis=0)
-    parents = np.repeat([float(v) for v in society.population.parents.values], _kinds_of_bands())
+    parents = np.repeat([float(v) for v in society.population.parents.values], kinds_of_bands())
     owners, officials = float(society.population.owners), float(society.population.officials)
     owner = _chance(_per_kind(known.by("owner", "age", AGE_BANDS), known.odds["owner", "sex", "men"]), owners)
     by_level = np.moveaxis(decile, 1, 0).ravel()  # education first, so that each level's officials are exact too
@@ -237,7 +240,7 @@ def _chance(odds: Reals, middle: float) -> Reals:
     return np.asarray(odds * base / (1 + odds * base))
 
 
-def _kinds_of_bands() -> list[int]:
+def kinds_of_bands() -> list[int]:
     """How many kinds (age x sex) each age band has."""
     bands = [band_of(age) for age in FIRST_AGE]
     return [2 * bands.count(band) for band in range(len(AGE_BANDS))]
@@ -245,7 +248,7 @@ def _kinds_of_bands() -> list[int]:
 
 def _per_kind(by_band: Reals, men: float = 1.0) -> Reals:
     """Odds by age band and a factor for men, spread over the 36 kinds."""
-    return np.asarray(np.repeat(by_band, _kinds_of_bands()) * np.tile([1.0, men], len(FIRST_AGE)))
+    return np.asarray(np.repeat(by_band, kinds_of_bands()) * np.tile([1.0, men], len(FIRST_AGE)))
 
 
 def _education(society: Society, known: Marginals, strata: Counts, levels: Counts) -> Counts:

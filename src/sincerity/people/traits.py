@@ -18,18 +18,23 @@ from numba import int16, int64, uint8, uint16, uint32
 from numpy.typing import NDArray
 
 from sincerity.declare.society import Society
-from sincerity.declare.vocabulary import CHANNELS
+from sincerity.declare.tables import MOST_REGIONS
+from sincerity.declare.vocabulary import CHANNELS, EDUCATIONS
 from sincerity.people import population
 from sincerity.people.columns import Column
 from sincerity.people.draws import key_of, mix, philox
-from sincerity.people.households import pattern
+from sincerity.people.households import household_of, pattern
 from sincerity.people.kernel import inline, kernel
-from sincerity.people.population import COUNTY_BITS, EDUCATIONS, FIRST_AGE, KINDS, YEARS
+from sincerity.people.population import COUNTY_BITS, FIRST_AGE, KINDS, STREET, YEARS
 
 AGE_SHIFT, URBAN_SHIFT, SEX_SHIFT, EDUCATION_SHIFT, DECILE_SHIFT = 5, 12, 13, 14, 16
 MINORITY_SHIFT, PARENT_SHIFT, OWNER_SHIFT, OFFICIAL_SHIFT = 20, 21, 22, 23
 PARENT_BIT = 1 << PARENT_SHIFT
 """Bits of the packed word: region 5, age - 18 7, urban 1, sex 1, education 2, decile 4, then one each; 8 are spare."""
+PLACE = 31 | 1 << URBAN_SHIFT
+"""The bits of region and of city or country."""
+GONE = 0xFFFFFFFF
+"""No packed word: its age would be above 103."""
 YOUNGEST, OLDEST = 18, 103
 LEVELS = len(EDUCATIONS)
 ODD1, ODD2, ODD3 = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35
@@ -75,6 +80,9 @@ class TraitTables(NamedTuple):
     tolerance: NDArray[np.uint8]
     opinion: NDArray[np.int16]
     channels: NDArray[np.uint16]
+    household_first: NDArray[np.uint16]
+    household_size: NDArray[np.uint8]
+    household_key: int
 
 
 class Built(NamedTuple):
@@ -89,9 +97,6 @@ class Built(NamedTuple):
     integrity_table: NDArray[np.float32]
     sociability_table: NDArray[np.float32]
     civic_table: NDArray[np.float32]
-    household_first: NDArray[np.uint16]
-    household_size: NDArray[np.uint8]
-    household_key: int
 
 
 def columns() -> tuple[Column, ...]:
@@ -101,7 +106,7 @@ def columns() -> tuple[Column, ...]:
         return Column(name, dtype, "trait", unit, low, high, meaning)
 
     return (
-        trait("region", np.uint8, "number", 30, "region, in the order of regions.csv"),
+        trait("region", np.uint8, "number", MOST_REGIONS - 1, "region, in the order of regions.csv"),
         trait("age", np.uint8, "years", OLDEST, "age in the reference year", YOUNGEST),
         trait("urban", np.uint8, "yes or no", 1, "lives in a city"),
         trait("sex", np.uint8, "code", 1, "0 woman, 1 man"),
@@ -132,6 +137,7 @@ def build(society: Society, people: int, seed: int) -> Built:
     kinds, levels = made.kinds.sum(axis=0), made.education.sum(axis=1)
     owner_parents = (made.owner * made.parent + kinds // 2) // np.maximum(kinds, 1)
     temper0, temper1 = key_of(seed, "traits")
+    first, size = pattern(society.population)
     tables = TraitTables(
         keys=np.array([_key(seed, level) for level in ("place", "kind", "level", "minority")], np.uint32),
         region_first=made.first,
@@ -162,8 +168,10 @@ def build(society: Society, people: int, seed: int) -> Built:
         tolerance=_beta(*(float(v) for v in temper.tolerance.values)),
         opinion=_opinions(society),
         channels=_channels(society, known.odds["channels", "channels", "any two"]),
+        household_first=first,
+        household_size=size,
+        household_key=_key(seed, "households"),
     )
-    first, size = pattern(society.population)
     return Built(
         tables,
         known.regions,
@@ -171,15 +179,12 @@ def build(society: Society, people: int, seed: int) -> Built:
         _lognormal(0.0, float(temper.integrity_spread)),
         _lognormal(float(temper.sociability_centre), float(temper.sociability_spread)),
         _lognormal(float(temper.civic_centre), float(temper.civic_spread)),
-        first,
-        size,
-        _key(seed, "households"),
     )
 
 
 def household_tables(built: Built) -> tuple[NDArray[np.uint16], NDArray[np.uint8], int]:
     """The household pattern and its key, as the ties take them."""
-    return built.household_first, built.household_size, built.household_key
+    return built.kernel.household_first, built.kernel.household_size, built.kernel.household_key
 
 
 def _key(seed: int, level: str) -> int:
@@ -283,7 +288,132 @@ def keyed(key: Any, group: Any) -> Any:
 
 @kernel
 def fill_packed(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> None:
-    """out[i - lo]: the packed word (32 bits) of the people lo … hi - 1."""
+    """out[i - lo]: the packed word (32 bits) of the people lo … hi - 1.
+
+    People are computed street by street; inside a street they change places so that households are plausible, which
+    moves no marginal.
+    """
+    people = tables.region_first[-1]
+    drawn, homes = np.zeros(STREET, np.uint32), np.zeros(STREET, np.uint32)
+    start = (int64(lo) // int64(STREET)) * int64(STREET)
+    while start < int64(hi):
+        end = min(start + int64(STREET), people)
+        _draw(start, end, tables, drawn)
+        _move_in(start, end, tables, drawn, homes)
+        for i in range(max(start, int64(lo)), min(end, int64(hi))):
+            out[i - int64(lo)] = homes[i - start]
+        start = end
+
+
+@inline
+def _years(word: Any) -> Any:
+    return int64((uint32(word) >> uint32(AGE_SHIFT)) & uint32(127)) + int64(YOUNGEST)
+
+
+@inline
+def _trait(word: Any, shift: Any, mask: Any) -> Any:
+    return int64((uint32(word) >> uint32(shift)) & uint32(mask))
+
+
+@kernel
+def _nearest(
+    drawn: NDArray[np.uint32], many: int, age: int, slack: int, sex: int, like: int, parent: int, education: int
+) -> Any:
+    """The seat of the person still without a home who fits best; the first of equals.
+
+    Within `slack` years of `age`; of the sex (2: either), with the minority of the word `like` (-1: any), a parent or
+    not (2: either), near in education (-1: any). A seat is -1 in `drawn` once taken; weights are years.
+    """
+    best, least = int64(-1), int64(1 << 30)
+    for seat in range(int64(many)):
+        word = drawn[seat]
+        if word == uint32(GONE):
+            continue
+        cost = int64(2) * max(abs(_years(word) - int64(age)) - int64(slack), int64(0))
+        if int64(sex) != int64(2) and _trait(word, SEX_SHIFT, 1) != int64(sex):
+            cost += int64(24)
+        if int64(like) >= int64(0) and _trait(word, MINORITY_SHIFT, 1) != int64(like):
+            cost += int64(12)
+        if int64(parent) != int64(2) and _trait(word, PARENT_SHIFT, 1) != int64(parent):
+            cost += int64(8)
+        if int64(education) >= int64(0):
+            cost += int64(3) * abs(_trait(word, EDUCATION_SHIFT, 3) - int64(education))
+        if cost < least:
+            best, least = seat, cost
+            if cost == int64(0):
+                break
+    return best
+
+
+@kernel
+def _move_in(lo: int, hi: int, tables: TraitTables, drawn: NDArray[np.uint32], homes: NDArray[np.uint32]) -> None:
+    """homes[i - lo]: who lives at i, out of `drawn`, which is used up; the largest households choose first.
+
+    Two live as a couple (one in eight: parent and grown child), a third and a fourth are grown children of theirs.
+    A street of two regions, or of city and country, stays as drawn.
+    """
+    many = int64(hi) - int64(lo)
+    same = True
+    for seat in range(many):
+        same &= (drawn[seat] ^ drawn[0]) & uint32(PLACE) == uint32(0)
+    if not same:
+        for seat in range(many):
+            homes[seat] = drawn[seat]
+        return
+    for size in (4, 3, 2):
+        seat = int64(0)
+        while seat < many:
+            first, all_of_it = household_of(
+                int64(lo) + seat,
+                tables.region_first[-1],
+                tables.household_first,
+                tables.household_size,
+                uint32(tables.household_key),
+            )
+            end = min(first + all_of_it - int64(lo), many)
+            if end - seat == size:
+                _fill_home(int64(lo), seat, end, many, tables, drawn, homes)
+            elif end - seat == 1 and size == 2:
+                homes[seat] = uint32(GONE)
+            seat = end
+    left = int64(0)
+    for seat in range(many):  # who is left lives alone
+        if homes[seat] == uint32(GONE):
+            while drawn[left] == uint32(GONE):
+                left += 1
+            homes[seat] = drawn[left]
+            left += 1
+
+
+@kernel
+def _fill_home(
+    lo: int, first: int, end: int, many: int, tables: TraitTables, drawn: NDArray[np.uint32], homes: NDArray[np.uint32]
+) -> None:
+    """One household of the street that begins at `lo`: the seats first … end - 1."""
+    size = int64(end) - int64(first)
+    grown = keyed(tables.household_key, int64(lo) + int64(first)) & uint32(7) == uint32(0)
+    if size >= 3 or (size == 2 and grown):
+        chosen = _nearest(drawn, many, 54, 11, 2, -1, 2, -1)
+    else:
+        chosen = _nearest(drawn, many, 62, 38, 2, -1, 2, -1)
+    head = drawn[chosen]
+    homes[first], drawn[chosen] = head, uint32(GONE)
+    alike, younger = _trait(head, MINORITY_SHIFT, 1), _years(head)
+    for seat in range(int64(first) + int64(1), int64(end)):
+        if seat == int64(first) + int64(1) and not (size == 2 and grown):
+            man = _trait(head, SEX_SHIFT, 1)
+            parent, level = _trait(head, PARENT_SHIFT, 1), _trait(head, EDUCATION_SHIFT, 3)
+            wanted = _years(head) - int64(2) if man == int64(1) else _years(head) + int64(2)
+            chosen = _nearest(drawn, many, wanted, 1, int64(1) - man, alike, parent, level)
+            younger = min(younger, _years(drawn[chosen]))
+        else:
+            chosen = _nearest(drawn, many, max(younger - int64(28), int64(YOUNGEST)), 4, 2, alike, 0, -1)
+        homes[seat], drawn[chosen] = drawn[chosen], uint32(GONE)
+
+
+@kernel
+def _draw(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> None:
+    """out[i - lo]: the packed word (32 bits) of the people lo … hi - 1, as the cells give it."""
     t = tables
     region = int64(0)
     for i in range(int64(lo), int64(hi)):

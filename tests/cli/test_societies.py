@@ -1,0 +1,107 @@
+"""What the commands about societies print, and what they say of a society in the making."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sincerity.cli.main import execute
+from sincerity.declare.catalogue import society, society_names
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = execute(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_table_names_every_society_with_adults_regions_and_assumed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "societies", "--json")
+    rows = {row["name"]: row for row in json.loads(out)["societies"]}
+    assert code == 0
+    assert tuple(sorted(rows)) == society_names() == ("china-2020", "cologne-2020", "uk-2020", "usa-2020")
+    assert rows["usa-2020"]["adults"] == 257_445_960
+    assert [rows[name]["regions"] for name in sorted(rows)] == [31, 9, 12, 9]
+    assert all(0 < row["figures"]["assumed"] < row["figures"]["total"] for row in rows.values())
+    _, text, _ = said(capsys, "societies")
+    assert "257,445,960" in text
+
+
+@pytest.mark.parametrize("name", ["usa-2020", "cologne-2020"])
+def test_show_prints_published_beside_made(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "society", "show", name, "--people", "5003", "--json")
+    told = json.loads(out)
+    marginals = {marginal["name"]: marginal for marginal in told["marginals"]}
+    assert code == 0
+    assert all(marginal["largest"] < 2 for marginal in marginals.values() if marginal["exact"])
+    assert sum(group["made"] for group in marginals["age and sex"]["groups"]) == 5003
+    assert marginals["age and sex"]["sources"]
+    _, text, _ = said(capsys, "society", "show", name, "--people", "5003")
+    assert "published %" in text
+    assert society(name).tables().regions[0] in text
+
+
+def test_show_refuses_what_takes_long_and_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "society", "show", "usa-2020", "--people", "full")[0] == 2
+    code, _, err = said(capsys, "society", "show", "usa-2021")
+    assert code == 2
+    assert "did you mean `usa-2020`" in err
+
+
+def test_check_counts_what_is_stated_and_what_taken_over(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "society", "check", *society_names())
+    assert code == 0
+    assert "population: 29 stated here" in out
+    assert "from china-2020" in out
+
+
+def test_a_new_society_is_in_order_at_once_and_runs_as_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = said(capsys, "society", "new", "leeds", "--extends", "uk-2020", "--folder", str(tmp_path))
+    file = tmp_path / "leeds" / "society.yaml"
+    assert code == 0
+    assert str(file) in out
+    assert society(str(file)).adults == society("uk-2020").adults
+    assert society(str(file)).folder == file.parent
+    code, out, _ = said(capsys, "society", "check", str(file))
+    assert code == 0
+    assert "population: 0 stated here" in out
+    code, _, err = said(capsys, "society", "new", "leeds", "--folder", str(tmp_path))
+    assert code == 2
+    assert "not overwritten" in err
+    assert said(capsys, "society", "new", "usa-2020", "--folder", str(tmp_path))[0] == 2
+    assert said(capsys, "society", "new", "Not A Name", "--folder", str(tmp_path))[0] == 2
+
+
+def test_check_says_all_that_is_wrong_in_file_and_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "society", "new", "leeds", "--extends", "uk-2020", "--folder", str(tmp_path))
+    home = tmp_path / "leeds"
+
+    def spoil(name: str, old: str, new: str) -> None:
+        text = (home / name).read_text(encoding="utf-8")
+        assert old in text
+        (home / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    spoil("regions.csv", "London,9002488,99.8", "London,9002488,199.8")
+    spoil("age_sex.csv", "all,0-4", "al,0-4")
+    spoil("dependence.csv", "urban,age,18-29,odds", "urban,age,18-29,oods")
+    spoil("society.yaml", "reference_year: 2020", "reference_year: 2020\nlaw: {papers_mising: 3}")
+    code, _, err = said(capsys, "society", "check", str(home / "society.yaml"))
+    assert code == 2
+    for words in ("199.8 is out of range", "did you mean `all`", "`oods` is no unit", "`papers_missing`"):
+        assert words in err
+
+
+def test_check_tells_somebody_who_has_nothing_yet_how_to_begin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: mine\ntitle: x\nplace: y\nreference_year: 2020\n", encoding="utf-8")
+    code, _, err = said(capsys, "society", "check", str(file))
+    assert code == 2
+    for words in ("`population` are missing", "regions.csv", "age_sex.csv", "dependence.csv", "extends: usa-2020"):
+        assert words in err
