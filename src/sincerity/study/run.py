@@ -15,7 +15,7 @@ import pyarrow as pa
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.scenario import read
 from sincerity.declare.scenario import scenario as declared
-from sincerity.study import person, states, store
+from sincerity.study import states, store
 from sincerity.study.store import StoreError
 from sincerity.study.study import Study
 from sincerity.study.summary import summary
@@ -265,6 +265,7 @@ def _live(
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
     from sincerity.engine.starts import Start
     from sincerity.engine.world import plan
+    from sincerity.study import person
 
     key, threads = manifest["key"], manifest["threads"]
     needed = plan(scenario, threads)
