@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CASE_WRONG, BAD_INPUT, INTERRUPTED = 1, 2, 130
 UNFOLDED = 200
 """Characters of a table that is not printed on a terminal."""
+AT_HOME = "usa-2020"
+"""The society that is offered next: one that lives with credit scores already."""
 SURELY_FITS = 5_000_000
 """People below which no plan is made before a run: under a gigabyte for two worlds."""
 
@@ -475,6 +477,8 @@ def _tell(study: Study, report: Path) -> None:
     for k, line in enumerate(drawn):
         print("\n" * (k == 0) + line.replace(": sincerity ", f": {program()} "))
     print(f"\nThe run:    {study.folder}\nThe report: {report}")
+    if study.scenario.society.name != AT_HOME:
+        print(f"At home:    {program()} compare none fico-us citizen-score --society {AT_HOME}")
 
 
 def program() -> str:
