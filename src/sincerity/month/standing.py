@@ -183,7 +183,7 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
             shunned = float64(tables.stigma[gate]) * low * 4294967296.0
             stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
-            if tables.gate_line[gate] != 0:
+            if tables.gate_line[gate] != 0 and tables.scored != 0:
                 barred = own_doing or papers or spilled or stigma or private or lists & int64(tables.gate_lists[gate])
                 if formal and not barred and (enrolled or not shut):
                     line |= bit
