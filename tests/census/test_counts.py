@@ -112,7 +112,9 @@ def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int6
         arrays[name][1 if known[name].life == "state" else 0] = value  # the person is number 1, and seat 0 of the block
     closed = np.zeros(len(GATE), np.int64)
     closed[GATE["flight"]] = 0b10
-    tables = frame("Tables", ("bad_acts", "gate_lists", "state_channels"))(1 << ACT["fraud"], closed, 0b1101)
+    late, listed = np.array([0, 1, 0], np.uint8), np.array([0, 0, 1], np.uint8)  # by region
+    fields = ("bad_acts", "gate_lists", "state_channels", "region_late", "region_listed")
+    tables = frame("Tables", fields)(1 << ACT["fraud"], closed, 0b1101, late, listed)
     sums, flows = np.zeros(len(SUMS), np.int64), np.zeros(census.FLOWS, np.int64)
     people = frame("People", tuple(arrays))(*arrays.values())
     census.measure(1, 2, people, tables, sums, flows)
@@ -190,6 +192,14 @@ def gate(*names: str) -> int:
         ({"lost": 1}, {"lost_tie"}),
         ({"presumed_falsely": 1}, {"presumed"}),
         ({"flags": columns.OUT_OF_WORK | columns.MEMBER}, {"member"}),
+        ({"in_line": gate("flat")}, {"in_line"}),
+        ({"in_line": gate("flat"), "refused": gate("flat")}, {"in_line", "outranked"}),
+        ({"in_line": gate("flat"), "refused": gate("internet")}, {"in_line"}),
+        ({"roll": columns.NEEDY | columns.ON_ROLL}, {"in_need"}),
+        ({"roll": columns.NEEDY}, {"in_need", "relief_missed"}),
+        ({"roll": columns.ON_ROLL}, {"relief_unneeded"}),
+        ({"region": 1}, {"government_late"}),
+        ({"region": 2}, {"government_listed"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )

@@ -1,11 +1,13 @@
 """Firms: trade and cash, wages late, an own account, a list."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from month.bench import NEVER, bench, bench_rows, land, many, tables
-from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
-from sincerity.people.columns import OUT_OF_WORK
+from sincerity.month.livelihood import FIRM_LISTED, LEADS, NO_CASH, WAGES_LATE
+from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
 
 PRESS = "citizen-score"
 PLAIN, FOUND = tables(), tables(PRESS)
@@ -94,3 +96,53 @@ def test_a_listed_firm_loses_trade() -> None:
         for f in (0, FIRM_LISTED)
     )
     assert free.cash[0] - listed.cash[0] == pytest.approx(64 * float(FOUND["loses_trade"]), abs=1)
+
+
+# -- firms and who leads them ------------------------------------------------------------------------------------------
+
+RANKED = str(Path(__file__).parent / "regimes" / "ranked.yaml")
+RATED = tables(RANKED)
+
+
+def leaders() -> np.ndarray:
+    """Who leads a firm of the land, as `livelihood` has it."""
+    return np.flatnonzero(bench("livelihood", many(land().people)).array("firm") & LEADS)
+
+
+def test_each_firm_is_led_by_one_of_its_people() -> None:
+    assert len(leaders()) == FIRMS
+    for number in (0, 3, FIRMS - 1):
+        assert len(set(leaders()) & set(members(number))) == 1
+
+
+def test_a_firm_is_listed_for_what_it_did_and_for_its_term() -> None:
+    luck = {0: EVEN, 2: 0}
+    sure = {"fault": 0, "firm_evades": 2**32, "firm_led": 2**32, "firm_listed_below": -1e9}
+    left = bench_rows("firms", FIRMS, {"cash": 64}, luck, regime=RANKED, **sure)
+    assert (left.flags, left.term) == ([FIRM_LISTED] * FIRMS, [4] * FIRMS)
+    for months, flags in ((2, FIRM_LISTED), (1, 0), (0, 0)):
+        left = bench_rows("firms", FIRMS, {"cash": 64, "term": months}, luck, regime=RANKED, **(sure | {"firm_led": 0}))
+        assert (left.flags, left.term) == ([flags] * FIRMS, [max(months - 1, 0)] * FIRMS)
+
+
+def test_late_wages_lead_onto_the_list_at_their_chance() -> None:
+    poor = {"cash": -64}
+    changes = {"fault": 0, "firm_evades": 0, "firm_listed_below": -1e9}
+    rng = np.random.default_rng(1)
+    listed = 0
+    for _ in range(100):
+        luck = [{0: EVEN, 1: int(word)} for word in rng.integers(0, int(RATED["late_wage"]), FIRMS)]
+        flags = bench_rows("firms", FIRMS, poor, luck, regime=RANKED, **changes).array("flags")
+        assert (flags & WAGES_LATE).all()
+        listed += int((flags & FIRM_LISTED > 0).sum())
+    assert listed / (100 * FIRMS) == pytest.approx(0.25, abs=0.04)
+
+
+def test_an_owner_on_a_list_of_his_own_drags_the_firm_down() -> None:
+    shown = np.zeros(land().people, np.uint64)
+    mine = next(person for person in leaders() if person in set(members(2)))
+    shown[mine] = OWN_LISTED << 16
+    shown[[person for person in members(3) if person not in set(leaders())]] = OWN_LISTED << 16  # they lead nothing
+    left = bench_rows("firms", FIRMS, {"cash": 64, "board": shown}, {0: EVEN}, regime=RANKED)
+    assert left.points == [-480 if number == 2 else 0 for number in range(FIRMS)]
+    assert bench_rows("firms", FIRMS, {"cash": 64, "board": shown}, {0: EVEN}, regime=PRESS).points == [0] * FIRMS

@@ -1,11 +1,12 @@
 """Awareness, fear and the view, against their formulas in plain Python."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench, gate, many, tables
+from month.bench import NEVER, bench, gate, many, tables, words
 from sincerity.month.standing import PUNISHED_EVER
 from sincerity.people.columns import AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SILENT
 
@@ -120,3 +121,33 @@ def test_campaign_and_sanctioned_ties_make_aware_where_something_is_in_force() -
     assert bench("learning", [{"friends_sanctioned": 0}], {0: 1}, regime=PRESS, campaign=0, aware_ties=2**32).flags == [
         0
     ]
+
+
+# -- campaigns ---------------------------------------------------------------------------------------------------------
+
+RANKED = str(Path(__file__).parent / "regimes" / "ranked.yaml")
+
+
+def campaign(**changes: Any) -> Any:
+    n = 4_000
+    people = many(n, outlook=0, opinion=0, fear=51)
+    return bench("learning", people, words(3, n, 4), regime=RANKED, fear_fades=0, view_rate=0, publicity=0, **changes)
+
+
+def test_a_campaign_raises_fear_and_the_view_of_those_who_believe_it() -> None:
+    left = campaign()
+    afraid, moved = left.array("fear") > 52, left.array("outlook") > 100
+    assert afraid.mean() == pytest.approx(0.2, abs=0.03)
+    assert moved.mean() == pytest.approx(0.1, abs=0.02)
+    assert not (moved & ~afraid).any()
+    assert left.array("fear")[afraid].mean() == pytest.approx(51 + 0.1 * 204, abs=0.5)
+    assert left.array("outlook")[moved].mean() == pytest.approx(0.2 * 32767, abs=1)
+
+
+def test_a_campaign_that_only_informs_moves_neither() -> None:
+    silent = campaign(campaigns=0)
+    assert silent.array("fear").max() <= 52
+    assert silent.array("outlook").max() <= 1
+    assert (silent.array("flags") & AWARE > 0).mean() == pytest.approx(0.2, abs=0.03)
+    assert tables(PRESS)["campaigns"] == tables(RANKED, "2014-12")["campaigns"] == 0
+    assert tables(RANKED)["campaigns"] == 1

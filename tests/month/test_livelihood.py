@@ -1,12 +1,15 @@
 """Work, income, shocks and savings."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from month.bench import COLUMNS, NEVER, bench, gate, many, tables, words
-from sincerity.people.columns import IN_NEED, OUT_OF_WORK
+from sincerity.month.livelihood import BY_DATA, BY_NEED, BY_WORTH
+from sincerity.people.columns import ENROLLED, IN_NEED, NEEDY, ON_ROLL, OUT_OF_WORK
 
 PLAIN = tables()
 MIDDLE = 512 | 512 << 10 | 512 << 22
@@ -116,3 +119,51 @@ def test_columns_stay_in_their_declared_ranges() -> None:
     left = bench("livelihood", many(500, flags=OUT, decile=9, buffer=0), words(4, 500))
     assert left.array("surplus").min() > COLUMNS["surplus"].low
     assert left.array("surplus").max() < COLUMNS["surplus"].high
+
+
+# -- relief under a regime ---------------------------------------------------------------------------------------------
+
+RANKED = str(Path(__file__).parent / "regimes" / "ranked.yaml")
+POOR = {"flags": OUT, "buffer": 0, "decile": 0}
+RICH = {"flags": 0, "buffer": 200, "decile": 9}
+
+
+def test_by_need_the_roll_is_those_in_need() -> None:
+    left = bench("livelihood", [POOR, RICH], {2: MIDDLE})
+    assert left.roll == [NEEDY | ON_ROLL, 0]
+
+
+def test_by_score_the_roll_is_those_in_need_above_the_score() -> None:
+    scored = {**POOR, "flags": OUT | ENROLLED}
+    people = [{**scored, "score": 32 * p} for p in (600, 599)] + [{**POOR, "score": 0}, {**RICH, "score": 32 * 900}]
+    left = bench("livelihood", people, {2: MIDDLE}, relief_by=BY_WORTH, relief_above=32 * 600)
+    assert left.roll == [NEEDY | ON_ROLL, NEEDY, NEEDY, 0]
+    assert [bool(f & IN_NEED) for f in left.flags] == [True, False, False, False]
+
+
+def test_by_data_some_are_missed_some_are_taken_for_poor_and_who_is_not_seen_gets_nothing() -> None:
+    n = 4_000
+    found = tables(RANKED)
+    seen, unseen = int(found["relief_channel"]), 0xFFFF & ~int(found["relief_channel"])
+    luck = words(4, n)
+    poor, rich = (
+        bench("livelihood", [{**who, "channels": seen}] * n, luck, regime=RANKED).array("roll") for who in (POOR, RICH)
+    )
+    assert (poor == NEEDY).mean() == pytest.approx(0.2, abs=0.03)
+    assert (rich == ON_ROLL).mean() == pytest.approx(0.02, abs=0.01)
+    assert bench("livelihood", [{**POOR, "channels": unseen}] * n, luck, regime=RANKED).roll == [NEEDY] * n
+
+
+def test_relief_moves_the_savings_of_who_is_on_the_roll() -> None:
+    without, with_relief = (
+        bench("livelihood", [{**RICH, "buffer": 16, "flags": f, "region": 2}], {2: MIDDLE}, relief_shown={2: 0.5})
+        for f in (0, IN_NEED)
+    )
+    assert with_relief.buffer[0] - without.buffer[0] == 8
+
+
+def test_a_regime_gives_by_its_own_rule_once_it_is_in_force() -> None:
+    before, after = (tables(RANKED, date) for date in ("2014-12", "2015-01"))
+    assert (before["relief_by"], after["relief_by"]) == (BY_NEED, BY_DATA)
+    assert float(after["relief"]) == pytest.approx(0.02)
+    assert before["relief"] == tables()["relief"]

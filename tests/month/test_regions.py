@@ -1,6 +1,7 @@
 """Regions: a budget shared out among those in need, and a government that pays late or on time."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,3 +39,51 @@ def test_a_government_pays_late_below_the_threshold() -> None:
     edge = int(PLAIN["pays_late"])
     left = bench_rows("regions", REGIONS, {}, [{0: edge - r % 2} for r in range(REGIONS)])
     assert left.late == [r % 2 for r in range(REGIONS)]
+
+
+# -- governments that are rated ----------------------------------------------------------------------------------------
+
+RANKED = str(Path(__file__).parent / "regimes" / "ranked.yaml")
+LATE = {0: 0}
+
+
+def test_late_payment_costs_points_that_fade_and_leads_below_the_score() -> None:
+    late = bench_rows("regions", REGIONS, {}, LATE, regime=RANKED, government_led=0)
+    assert late.points == [-640] * REGIONS
+    assert late.listed == [0] * REGIONS  # 960 is not below 950
+    again = bench_rows("regions", REGIONS, {"points": -640}, LATE, regime=RANKED, government_led=0)
+    assert again.listed == [1] * REGIONS
+    fades = bench_rows("regions", REGIONS, {"points": -640, "listed": 1}, regime=RANKED)
+    assert (fades.points, fades.listed) == ([-622] * REGIONS, [0] * REGIONS)
+
+
+def test_late_payment_leads_onto_the_list_for_a_term_at_its_chance() -> None:
+    found = []
+    for luck in np.random.default_rng(2).integers(0, 10**6, (40, REGIONS)):
+        left = bench_rows("regions", REGIONS, {}, [{0: int(w)} for w in luck], regime=RANKED, government_points=0)
+        assert left.listed == [int(term > 0) for term in left.term]
+        assert set(left.term) <= {0, 3}
+        found += left.listed
+    assert np.mean(found) == pytest.approx(0.25, abs=0.06)
+    assert bench_rows("regions", REGIONS, {"term": 1, "listed": 1}, regime=RANKED).listed == [0] * REGIONS
+
+
+def test_a_listed_government_pays_late_less_often_and_has_less_to_give() -> None:
+    edge = int(PLAIN["pays_late"])
+    for word, expected in ((edge // 2 - 1, 1), (edge // 2 + 1, 0)):
+        assert bench_rows("regions", REGIONS, {"listed": 1}, {0: word}, regime=RANKED).late == [expected] * REGIONS
+        assert bench_rows("regions", REGIONS, {"listed": 0}, {0: word}, regime=RANKED).late == [1] * REGIONS
+    shown = np.full(land().people, IN_NEED << 16, np.uint64)
+    poor, rich = (
+        bench_rows("regions", REGIONS, {"listed": listed, "board": shown}, regime=RANKED).array("relief")
+        for listed in (1, 0)
+    )
+    assert poor == pytest.approx(0.8 * rich)
+
+
+def test_an_exempt_government_is_scored_and_never_listed_and_others_are_not_scored() -> None:
+    exempt = bench_rows("regions", REGIONS, {"points": -3200}, LATE, regime=RANKED, governments_exempt=1)
+    assert exempt.listed == [0] * REGIONS
+    assert max(exempt.points) < -3200
+    free = bench_rows("regions", REGIONS, {"points": -3200}, LATE)
+    assert (free.points, free.listed) == ([-3200] * REGIONS, [0] * REGIONS)

@@ -1,5 +1,6 @@
 """Lists in and out, gates tried, and whose doing a refusal is."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from month.bench import IN, Left, act, bench, gate, many, regime, tables, words
 from sincerity.month.gates import GATE
+from sincerity.month.livelihood import FIRM_LISTED, LEADS
 from sincerity.month.standing import BARRED_EVER, INNOCENT_EVER, LISTED_EVER, REFUSED_EVER, UNABLE_EVER
 from sincerity.people.columns import (
     AWARE,
@@ -17,6 +19,7 @@ from sincerity.people.columns import (
     NO_LOAN,
     ONE_LATE,
     OUT_OF_WORK,
+    OWN_LISTED,
     PARTNER,
     SANCTIONED,
     UNWILLING,
@@ -326,3 +329,61 @@ def test_in_a_world_without_a_regime_nobody_is_listed_or_refused_by_it() -> None
     assert not any(left.lists)
     assert not any(left.refused_regime)
     assert not left.array("refused_ties").any()
+
+
+# -- lists that follow from others, and longer terms -------------------------------------------------------------------
+
+RANKED = str(Path(__file__).parent / "regimes" / "ranked.yaml")
+OWES, UNRULY, OFFICERS, JOINT, WITH_FIRM = (1 << k for k in range(5))
+
+
+def follows(*people: dict[str, Any], luck: Any = None, **changes: Any) -> Left:
+    return bench("standing", people, luck or {}, regime=RANKED, mistaken=0, **changes)
+
+
+def test_who_leads_a_listed_firm_is_listed_while_it_is() -> None:
+    people = [{"firm": f, "lists": on} for f in (LEADS | FIRM_LISTED, LEADS, FIRM_LISTED) for on in (0, OFFICERS)]
+    left = follows(*people)
+    both = OFFICERS | WITH_FIRM
+    assert left.lists == [both, both, 0, 0, 0, 0]
+    assert [f & OWN_LISTED for f in left.flags] == [0] * 6  # the firm is not dragged down by its own list
+    freed = follows({"firm": LEADS | FIRM_LISTED}, list_kind={2: 0, 4: 0})
+    assert freed.lists == [0]
+
+
+def test_who_stands_on_one_list_stands_on_those_that_follow() -> None:
+    left = follows({"lists": OWES, "owed": 5}, {"lists": OWES | JOINT, "owed": 0}, {"lists": JOINT})
+    assert left.lists == [OWES | JOINT, 0, 0]
+    assert left.entered == [JOINT, 0, 0]
+    assert left.left == [0, OWES | JOINT, JOINT]
+    assert [f & OWN_LISTED for f in left.flags] == [OWN_LISTED, 0, 0]
+
+
+def test_a_firms_list_is_guilt_by_tie() -> None:
+    left = bench(
+        "standing",
+        [person(1000, firm=LEADS | FIRM_LISTED), person(1000, lists=OWES, owed=5)],
+        word_for("fast_train"),
+        regime=RANKED,
+        mistaken=0,
+        list_able=0,
+        list_unable=0,
+    )
+    seat = gate("fast_train")
+    assert (left.refused, left.refused_ties, left.refused_clean) == ([seat, 0], [seat, 0], [seat, 0])
+
+
+def test_a_ban_on_guilt_by_tie_keeps_firms_and_owners_apart() -> None:
+    banned = tables(RANKED, settings=("safeguards.no_guilt_by_tie=yes",))
+    assert banned["list_kind"].tolist() == [1, 2, 0, 5, 5]
+    assert banned["owner_drags"] == 0
+
+
+@pytest.mark.parametrize(("left_to_serve", "expected"), [(6, 8), (4, 6), (2, 4)])
+def test_a_further_act_extends_the_term_up_to_the_most(left_to_serve: int, expected: int) -> None:
+    person = {"lists": UNRULY, "term": [left_to_serve], "seen": act("disorder")}
+    assert follows(person).array("term")[0].tolist() == [expected]
+    anew = follows(person, list_extends=0)
+    assert anew.array("term")[0].tolist() == [6]
+    first = follows({"seen": act("disorder")})
+    assert first.array("term")[0].tolist() == [6]

@@ -80,7 +80,7 @@ def test_flags_are_bits_of_their_own_and_the_board_shows_the_public_ones() -> No
         "AWARE",
         "UNWILLING",
         "MISTAKEN",
-        "WANTS_DATE",
+        "OWN_LISTED",
         "DID_GOOD",
     ]
     flags = [getattr(columns, name) for name in names]

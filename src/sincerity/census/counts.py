@@ -20,7 +20,9 @@ from sincerity.people.columns import (
     ENROLLED,
     MEMBER,
     MISTAKEN,
+    NEEDY,
     NO_OCCASION,
+    ON_ROLL,
     OUT_OF_WORK,
     PARTNER,
     PRAISED_UNMEANT,
@@ -83,6 +85,9 @@ OCCASION, SPOKE_CRITICAL, WAS_SILENT, INSINCERE, MUTED = (
     _B["occasion"], _B["spoke_critical"], _B["silent"], _B["insincere"], _B["muted"]
 )  # fmt: skip
 PRESUMED, IS_MEMBER = _B["presumed"], _B["member"]
+IN_LINE, OUTRANKED = _B["in_line"], _B["outranked"]
+IS_NEEDY, MISSED, UNNEEDED = _B["in_need"], _B["relief_missed"], _B["relief_unneeded"]
+PAID_LATE, GOVERNMENT_LISTED = _B["government_late"], _B["government_listed"]
 GAVE_UP, FALSE_RECORD, WORKING = _B["gave_up"], _B["false_record"], _B["working"]
 IS_ENROLLED, IS_AWARE, FOR_POINTS = _B["enrolled"], _B["aware"], _B["good_for_points"]
 DEFAULTED, JUDGED, PUNISHED_POST, LOST_TIE, HAS_PARTNER = (
@@ -125,6 +130,9 @@ READS = [
     "channels",
     "watchers",
     "seen_through",
+    "in_line",
+    "roll",
+    "region",
 ]
 """Columns that the census reads."""
 
@@ -179,6 +187,10 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         y |= bit(IS_AWARE, flags & AWARE) | bit(PUNISHED_POST, flags & PUNISHED) | bit(LOST_TIE, people.lost[q])
         y |= bit(HAS_PARTNER, flags & PARTNER) | bit(PRESUMED, people.presumed_falsely[q])
         y |= bit(IS_MEMBER, flags & MEMBER)
+        line, roll, region = int64(people.in_line[q]), int64(people.roll[q]), int64(people.region[q])
+        y |= bit(IN_LINE, line) | bit(OUTRANKED, line & refused) | bit(IS_NEEDY, roll & NEEDY)
+        y |= bit(MISSED, roll == NEEDY) | bit(UNNEEDED, roll == ON_ROLL)
+        y |= bit(PAID_LATE, tables.region_late[region]) | bit(GOVERNMENT_LISTED, tables.region_listed[region])
         people.measured[q] = y
         sums[0] += int64(people.score[i])
         sums[1] += int64(people.company[q])

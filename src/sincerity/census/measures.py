@@ -156,7 +156,7 @@ MONTHLY: tuple[Measure, ...] = (
         "refused_by_ties",
         "cost",
         "refused only because of their friends",
-        "Adults refused in the month only because of their friends or household, per adult.",
+        "Adults refused in the month only because of their friends, their household or the firm they lead, per adult.",
     ),
     _month(
         "occasion",
@@ -293,6 +293,48 @@ MONTHLY: tuple[Measure, ...] = (
         "context",
         "in the files of a private scorer",
         "Adults whom at least one private scorer scores at the end of the month, per adult.",
+    ),
+    _month(
+        "in_line",
+        "context",
+        "stood in line for a scarce place",
+        "Adults at whom in the month nothing but rank decided at a gate with places, per adult.",
+    ),
+    _month(
+        "outranked",
+        "cost",
+        "refused because others ranked higher",
+        "Adults who stood in line for a scarce place in the month and got none, per adult.",
+    ),
+    _month(
+        "in_need",
+        "context",
+        "in need",
+        "Adults out of work whose savings in the month were below what the society calls need, per adult.",
+    ),
+    _month(
+        "relief_missed",
+        "cost",
+        "in need, and passed over for relief",
+        "Adults in need in the month whom the office did not put on its roll, per adult.",
+    ),
+    _month(
+        "relief_unneeded",
+        "cost",
+        "given relief without need",
+        "Adults put on the office's roll in the month who were not in need, per adult.",
+    ),
+    _month(
+        "government_late",
+        "promise",
+        "live where the government pays late",
+        "Adults in regions whose government paid its firms late the month before, per adult.",
+    ),
+    _month(
+        "government_listed",
+        "context",
+        "live where the government is on a list",
+        "Adults in regions whose government stood on the regime's list the month before, per adult.",
     ),
 )
 

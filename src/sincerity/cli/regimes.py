@@ -75,7 +75,8 @@ def table(found: list[dict[str, Any]]) -> Printed:
 def _rated(regime: Regime) -> str:
     if regime.rated is None:
         return "nobody"
-    who = "persons, firms" if regime.rated.firms else "persons"
+    legal = (("firms", regime.rated.firms), ("governments", regime.rated.governments))
+    who = ", ".join(["persons", *(name for name, rated in legal if rated)])
     return f"{who}, not {' or '.join(regime.rated.exempt)}" if regime.rated.exempt else who
 
 

@@ -47,12 +47,16 @@ ScoreRange = Annotated[tuple[Decimal, Decimal], BeforeValidator(_range)]
 
 
 class Step(Description):
-    """Months alike. acts: what was done and recorded; owes: an unmet judgment, months of essentials, from now on."""
+    """Months alike. acts: what was done and recorded; owes: an unmet judgment, months of essentials, from now on.
+
+    firm_listed: the firm that the person leads stands on the list of firms.
+    """
 
     acts: tuple[CreditedName, ...] = ()
     times: Whole = 1
     owes: Positive | None = None
     household_listed: YesNo = False
+    firm_listed: YesNo = False
 
     @model_validator(mode="after")
     def _bounded(self) -> Step:

@@ -35,14 +35,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "providers": ("rated",),
     "partners": ("providers",),
     "pooling": ("providers",),
+    "firms": ("rated",),
+    "governments": ("rated",),
 }
 # what a reader may look for in a regime, and the month cannot do
 NOT_MODELLED = (
     "steering",
     "peer_rating",
-    "joint_punishment",
-    "spillover",
-    "relief",
     "expiry",
 )
 LATER_WORDS = ("rank", "all", "never")  # what a choice may say one day

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
-from sincerity.declare.base import Date, Description, Number, SourceName, fault, name_of
+from sincerity.declare.base import Date, Description, Names, Number, SourceName, fault, name_of
 from sincerity.declare.vocabulary import BY
 
 # what a unit begins with -> the range of its values
@@ -63,6 +63,24 @@ class Figure(Sourced):
         for key, given in (("value", self.value), ("low", self.low), ("high", self.high)):
             check_bounds(given, least, most, self.unit, key)
         return self
+
+
+def _on_scale(figure: Figure, info: ValidationInfo) -> Figure:
+    """Raise a fault if a score that a rule speaks of is none that the regime gives."""
+    names = info.context
+    if not isinstance(names, Names):
+        return figure
+    if not names.scored:
+        raise fault("this regime gives no score", "a `score` section; or no threshold")
+    if names.lowest is None or names.highest is None:
+        return figure  # the scale itself is a problem, and said so
+    for key, score in (("value", figure.value), ("low", figure.low), ("high", figure.high)):
+        if score is not None and not names.lowest <= score <= names.highest:
+            raise fault(f"{score} is no score here", f"{names.lowest} to {names.highest}", at=key)
+    return figure
+
+
+Cut = Annotated[Figure, AfterValidator(_on_scale)]  # a score that divides
 
 
 class Figures(Sourced):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sincerity.declare.base import (
     AccountName,
@@ -23,7 +23,6 @@ from sincerity.declare.base import (
     HabitName,
     KeptName,
     ListName,
-    Names,
     Number,
     Positive,
     Share,
@@ -33,7 +32,16 @@ from sincerity.declare.base import (
     fault,
     listed,
 )
-from sincerity.declare.figures import CompactRow, Figure, check_factors, check_origin
+from sincerity.declare.consequences import (
+    LONGEST_TERM,
+    Campaign,
+    Extension,
+    Places,
+    RegimeFirms,
+    RegimeGovernments,
+    Relief,
+)
+from sincerity.declare.figures import CompactRow, Cut, Figure, check_factors, check_origin
 from sincerity.declare.providers import MOST_PROVIDERS, Partner, Pooling, Provider, check_providers
 from sincerity.declare.vocabulary import FACTORS, HOURLY
 
@@ -41,42 +49,26 @@ MOST_POINTS = Decimal(2_000)  # scores and points are kept in sixteen bits, with
 MOST_LISTS = 8  # a person's lists are the bits of a byte
 MOST_PRESUMED = 8  # what is presumed of a person are the bits of a byte
 MOST_BANDS = 10
-LONGEST_TERM = 255  # months, in a byte
 LONGEST_CADENCE = 60  # months
 
 
-def _on_scale(figure: Figure, info: ValidationInfo) -> Figure:
-    """Raise a fault if a score that a rule speaks of is none that the regime gives."""
-    names = info.context
-    if not isinstance(names, Names):
-        return figure
-    if not names.scored:
-        raise fault("this regime gives no score", "a `score` section; or no threshold")
-    if names.lowest is None or names.highest is None:
-        return figure  # the scale itself is a problem, and said so
-    for key, score in (("value", figure.value), ("low", figure.low), ("high", figure.high)):
-        if score is not None and not names.lowest <= score <= names.highest:
-            raise fault(f"{score} is no score here", f"{names.lowest} to {names.highest}", at=key)
-    return figure
-
-
-Cut = Annotated[Figure, AfterValidator(_on_scale)]  # a score that divides
-
-
 class Rated(Description):
-    """Who is rated. exempt: of the persons, who is not: `officials`, the holders of a public post."""
+    """Who is rated: persons, firms, regional governments.
+
+    exempt: `officials`, who hold a public post, are not rated; `governments` are rated and never listed.
+    """
 
     persons: YesNo
     firms: YesNo
     governments: YesNo = False
-    exempt: tuple[Literal["officials"], ...] = ()
+    exempt: tuple[Literal["officials", "governments"], ...] = ()
 
     @model_validator(mode="after")
     def _modelled(self) -> Rated:
         if not self.persons:
             raise fault("a regime that rates no persons: declared, not modelled yet", "persons: yes", at="persons")
-        if self.governments:
-            raise fault("rating governments: declared, not modelled yet", "governments: no", at="governments")
+        if "governments" in self.exempt and not self.governments:
+            raise fault("governments are not rated, so none can be exempt", "governments: yes", at="exempt")
         return self
 
 
@@ -179,10 +171,32 @@ class Score(Description):
 
 
 class Band(Description):
-    """A grade: the scores from `from` up to the next band. The last band has no `from`."""
+    """A grade: the scores from `from` up to the next band, or the best `share` of the scored below it, by rank.
+
+    All bands of a regime are of one kind. The last band has neither.
+    """
 
     name: str
     from_: Cut | None = Field(default=None, alias="from")
+    share: Figure | None = None
+
+    @property
+    def begins(self) -> Figure | None:
+        """What says where the band begins; None: nothing, it is the last."""
+        return self.from_ or self.share
+
+
+def _check_shares(bands: tuple[Band, ...]) -> None:
+    """Raise a fault unless bands are all by score or all by share, and leave somebody for the last."""
+    if all(band.share is None for band in bands):
+        return
+    for index, band in enumerate(bands):
+        if band.from_ is not None:
+            raise fault("bands by score and by share in one regime", "`from` in all, or `share` in all", at=str(index))
+    shares = [band.share.value for band in bands if band.share is not None]
+    if any(share <= 0 for share in shares) or sum(shares) >= 1:
+        said = f"the shares {', '.join(map(str, shares))} leave {1 - sum(shares)} for {bands[-1].name}"
+        raise fault(said, "shares above 0 that sum to less than 1")
 
 
 class Account(Description):
@@ -323,25 +337,34 @@ class Channel(CompactRow):
 LISTS_SAY: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     # enters -> (what else it says, how one leaves, what it may say besides)
     "judgment unmet": (("able", "unable"), "judgment met", ("ramp", "kept")),
-    "acts": (("acts", "date", "source", "term"), "term over", ("low", "high", "note", "to", "by_hand")),
+    "acts": (
+        ("acts", "date", "source", "term"),
+        "term over",
+        ("low", "high", "note", "to", "by_hand", "extends"),
+    ),
     "score below": (("below", "again"), "score again above", ()),
+    "firm listed": ((), "firm off the list", ()),
+    "on a list": (("of",), "off the list", ()),
 }
 LISTS_SHARE = ("title", "domain", "enters", "leaves", "from_")
 
 
 class Register(Description):
-    """A list, by one of three ways in: a judgment unmet, acts, or a score below a threshold; each with its way out.
+    """A list, by one of five ways in, each with its way out.
 
     judgment unmet: `able`, `unable` (1/month), `ramp` (months until the courts list at full rate); out: judgment met,
         and `kept` public for so many months after that.
-    acts: `acts` (chance of being listed for one; low and high are factors), `term` (months); out: term over.
+    acts: `acts` (chance of being listed for one; low and high are factors), `term` (months); out: term over. A further
+        act begins the term anew, or `extends` it.
     score below: `below`, `again` (points); out: score again above `again`.
+    firm listed: who leads a firm is on it while the firm is listed (spillover to the owner).
+    on a list: whoever stands on one `of` the lists before it is on it too (joint punishment).
     """
 
     title: str
     domain: DomainName
-    enters: Literal["judgment unmet", "acts", "score below"]
-    leaves: Literal["judgment met", "term over", "score again above"]
+    enters: Literal["judgment unmet", "acts", "score below", "firm listed", "on a list"]
+    leaves: Literal["judgment met", "term over", "score again above", "firm off the list", "off the list"]
     from_: When | None = Field(default=None, alias="from")
     able: Figure | None = None
     unable: Figure | None = None
@@ -356,8 +379,10 @@ class Register(Description):
     note: str | None = None
     by_hand: tuple[str, ...] = ()
     term: Figure | None = None
+    extends: Extension | None = None
     below: Cut | None = None
     again: Cut | None = None
+    of: tuple[ListName, ...] = ()
 
     @model_validator(mode="after")
     def _says_all(self) -> Register:
@@ -382,6 +407,9 @@ class Register(Description):
             raise fault(f"a term of {self.term.value} months", f"1 to {LONGEST_TERM}", at="term.value")
         if self.kept is not None and not 1 <= self.kept.value <= LONGEST_TERM:
             raise fault(f"kept {self.kept.value} months", f"1 to {LONGEST_TERM}; or no `kept`", at="kept.value")
+        if self.extends is not None and self.term is not None and self.extends.at_most.value < self.term.value:
+            said = f"at most {self.extends.at_most.value} months, and the first term has {self.term.value}"
+            raise fault(said, "at_most ≥ term", at="extends.at_most")
         if self.below is not None and self.again is not None and self.below.value > self.again.value:
             raise fault("one would leave the list while still below it", "below ≤ again", at="again")
         return self
@@ -398,8 +426,9 @@ class Register(Description):
 class Gate(Description):
     """What a list, a score or a band closes.
 
-    threshold: closed below this score; band: closed below this band; unscored: what happens to those without a score;
-    household: children share it; from: closed only from this month on.
+    threshold: closed below this score; band: closed below this band; places: closed below the rank at which the places
+    are full; unscored: what happens to those without a score; household: children share it; from: closed only from
+    this month on.
     """
 
     domain: DomainName
@@ -407,6 +436,7 @@ class Gate(Description):
     unscored: Literal["pass", "deposit", "refuse"]
     threshold: Cut | None = None
     band: BandName | None = None
+    places: Places | None = None
     household: YesNo = False
     from_: When | None = Field(default=None, alias="from")
 
@@ -421,8 +451,12 @@ class Gate(Description):
     def _closes(self) -> Gate:
         if self.threshold is not None and self.band is not None:
             raise fault("this gate has a threshold and a band", "one of the two", at="band")
-        if not self.lists and self.threshold is None and self.band is None:
-            raise fault("this gate closes for nobody", "`lists`, a `threshold` or a `band`; or take the gate out")
+        if self.places is not None and (self.threshold is not None or self.band is not None):
+            raise fault("this gate has places and a cut-off of its own", "one of the two", at="places")
+        if not self.lists and self.threshold is None and self.band is None and self.places is None:
+            raise fault(
+                "this gate closes for nobody", "`lists`, a `threshold`, a `band` or `places`; or take the gate out"
+            )
         return self
 
 
@@ -443,24 +477,11 @@ class Enrolment(Description):
     considers: Figure
 
 
-class Campaign(Description):
-    """How the state makes the regime known."""
-
-    amount: Figure
-
-
 class Stigma(Description):
     """Refusals outside any gate by those who are shown the score."""
 
     flat: Figure
     dating: Figure
-
-
-class RegimeFirms(Description):
-    """What the regime does to firms."""
-
-    loses_trade: Figure
-    listed_below: Cut
 
 
 class Appeal(Description):
@@ -558,8 +579,8 @@ class Safeguards(Description):
 
     repair: share of what stands below zero on an account that is struck in a month without a new penalty on it.
     same_context: a gate reacts only to the account and the lists of its own domain (money and housing gates to
-    `credit`, other gates to lists of their domain alone). no_guilt_by_tie: friends' scores, friends' posts and the
-    household's lists count for nothing.
+    `credit`, other gates to lists of their domain alone). no_guilt_by_tie: friends' scores, friends' posts, the
+    household's lists, and between a firm and who leads it the other's list, count for nothing.
     """
 
     notice: Figure
@@ -609,6 +630,8 @@ class Regime(Declared):
     campaign: Campaign | None = None
     stigma: Stigma | None = None
     firms: RegimeFirms | None = None
+    governments: RegimeGovernments | None = None
+    relief: Relief | None = None
     safeguards: Safeguards | None = None
     providers: dict[str, Provider] = Field(default_factory=dict)
     partners: dict[str, Partner] = Field(default_factory=dict)
@@ -642,13 +665,13 @@ class Regime(Declared):
         if len(bands) > MOST_BANDS or len(bands) == 1:
             raise fault(f"{len(bands)} band{'s' if len(bands) > 1 else ''}", f"2 to {MOST_BANDS}, the highest first")
         for index, band in enumerate(bands):
-            if (band.from_ is None) != (index == len(bands) - 1):
+            if (band.begins is None) != (index == len(bands) - 1):
                 said = (
                     "the last band begins at the lowest score"
-                    if band.from_
+                    if band.begins
                     else f"nothing says where {band.name} begins"
                 )
-                raise fault(said, "`from` in each band but the last", at=str(index))
+                raise fault(said, "`from` or `share` in each band but the last", at=str(index))
             if band.name in [other.name for other in bands[:index]]:
                 raise fault(f"two bands are called {band.name}", "each name once", at=f"{index}.name")
             above = bands[index - 1].from_ if index else None
@@ -658,6 +681,7 @@ class Regime(Declared):
                     "bands from the highest to the lowest",
                     at=f"{index}.from",
                 )
+        _check_shares(bands)
         return bands
 
     @field_validator("inference")
@@ -678,11 +702,41 @@ class Regime(Declared):
                 raise fault(f"nobody is above {points.sets}", "a lower band", at=f"points.{name}.sets")
             if points.per == "hour" and name not in HOURLY:
                 raise fault(f"`{name}` has no hours", f"per: hour for {listed(HOURLY)} only", at=f"points.{name}.per")
+            if points.sets is not None and any(band.share for band in self.bands):
+                raise fault("a band by share cannot be set", "bands by score, or points", at=f"points.{name}.sets")
         for name, nudge in self.nudges.items():
             if nudge.channel not in self.channels:
                 said = f"`{nudge.channel}` is not tapped: nobody can be nudged through it"
                 raise fault(said, "a channel under `channels`", at=f"nudges.{name}.channel")
         check_providers(self.providers, self.partners, self.pooling, self.score is not None)
+        return self
+
+    @model_validator(mode="after")
+    def _follows(self) -> Regime:
+        """Lists that follow from firms or other lists, places, and legal persons have what they follow from."""
+        rated, names = self.rated, list(self.lists)
+        for name, made in self.lists.items():
+            if made.enters == "firm listed" and not (rated and rated.firms and self.firms):
+                raise fault("no firm is listed here", "rated.firms: yes, and `firms`", at=f"lists.{name}.enters")
+            for other in made.of:
+                if names.index(other) >= names.index(name):
+                    said = f"`{other}` does not stand before `{name}`, which follows from it"
+                    raise fault(said, "lists in the order in which they follow", at=f"lists.{name}.of")
+        for name, gate in self.gates.items():
+            if gate.places is not None and self.score is None:
+                raise fault("there is no score to rank applicants by", "a `score` section", at=f"gates.{name}.places")
+            apart = self.safeguards is not None and self.safeguards.same_context
+            if gate.places is not None and apart and gate.domain not in ("money", "housing"):
+                said = "places by rank where contexts are kept apart: declared, not modelled yet"
+                raise fault(said, "places at money and housing gates only", at=f"gates.{name}.places")
+        if (self.governments is not None) != (rated is not None and rated.governments):
+            raise fault("governments are rated or not", "`rated.governments: yes` and `governments` together")
+        for key in ("firms", "governments"):
+            legal: RegimeFirms | RegimeGovernments | None = getattr(self, key)
+            if legal is not None and self.score is None and legal.scored:
+                raise fault(f"there is no score that `{legal.scored}` could lower", "a `score` section", at=key)
+        if self.relief is not None and self.relief.by == "data" and self.relief.channel not in self.channels:
+            raise fault(f"`{self.relief.channel}` is not tapped", "a channel under `channels`", at="relief.channel")
         return self
 
     @model_validator(mode="after")
@@ -716,11 +770,16 @@ class Regime(Declared):
         return ((1 - share) * total / lost if lost else Decimal(0), share * total / gained if gained else Decimal(0))
 
     def cut(self, gate: Gate) -> Figure | None:
-        """Return the score below which a gate is closed: its threshold, or where its band begins; None: neither."""
+        """Return the score below which a gate is closed: its threshold, or where its band begins.
+
+        None: no score, or one that only the ranks of the month give (places, bands by share).
+        """
         if gate.band is None:
             return gate.threshold
         return next(band.from_ for band in self.bands if band.name == gate.band)
 
     def band_of(self, points: float) -> str:
-        """Return the name of the band of a score; '' in a regime without bands."""
+        """Return the name of the band of a score; '' in a regime without bands, or with bands by rank."""
+        if any(band.share for band in self.bands):
+            return ""
         return next((b.name for b in self.bands if b.from_ is None or points >= float(b.from_)), "")

@@ -40,6 +40,7 @@ from sincerity.engine.world import (
     successor,
     usual_threads,
 )
+from sincerity.month.ranks import WIDTH
 from sincerity.month.schedule import START, Rule, Schedule, check, names_used
 from sincerity.people import traits
 from sincerity.people.columns import registry
@@ -112,6 +113,7 @@ class Scratch:
         self.flows = np.zeros((worlds, census.FLOWS), np.int64)
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
         self.bins = np.zeros((worlds, publishing.BINS), np.int64)
+        self.lines = np.zeros((worlds, max(w.lines for w in engine.worlds), WIDTH), np.int64)
 
 
 class Engine:
@@ -131,6 +133,7 @@ class Engine:
         self.scratches: list[Scratch] = []
         self._names = {r.name: names_used(r.function) for r in (START, *schedule)}
         self._names["measure"] = names_used(census.measure)
+        self._names["line"] = names_used(publishing.stand_in_line)
         self._rule_tables: list[dict[str, Any]] = []
         self.trace: Trace | None = None
         self.date = Month(self.land.society.reference_year, 1)
@@ -204,6 +207,9 @@ class Engine:
         for w in range(len(self.worlds)):
             people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
             census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+            if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
+                people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
+                publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
         if self.trace:
             self.trace.end_block(self, lo, hi, month, mine, traced)
         if counting != "none":
@@ -257,8 +263,9 @@ class Engine:
         self.run_rows(month)
         self.crew.each(self.publish_block)
         for w, world in enumerate(self.worlds):
-            world.announce(self.total("totals")[w], self.total("flows")[w])
+            world.announce(self.total("totals")[w], self.total("flows")[w], self.total("lines")[w])
             world.bins[:] = self.total("bins")[w]
+        self.clear("lines")
 
     def total(self, name: str) -> NDArray[np.int64]:
         """The sum of one kind of totals over all threads."""

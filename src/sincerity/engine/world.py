@@ -24,6 +24,7 @@ from sincerity.declare.tables import MOST_REGIONS
 from sincerity.engine.publish import BINS
 from sincerity.month.livelihood import NO_FIRM
 from sincerity.month.points import needs
+from sincerity.month.ranks import opened, publish_cuts
 from sincerity.month.schedule import Schedule
 from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
 from sincerity.people import traits
@@ -38,8 +39,15 @@ TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
 """Up to so many people the contacts are kept (64 MB at most)."""
-FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8}
-REGION_COLUMNS = {"needy": np.int64, "relief": np.float32, "late": np.uint8}
+FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8, "term": np.uint8}
+REGION_COLUMNS = {
+    "needy": np.int64,
+    "relief": np.float32,
+    "late": np.uint8,
+    "points": np.int16,
+    "term": np.uint8,
+    "listed": np.uint8,
+}
 GAZETTE = ("mean score", "share listed", "fall of disorder", "share of appeals decided", "share of records misdirected")
 
 
@@ -128,10 +136,18 @@ class World:
 
     def tables(self, date: Month) -> Tables:
         """Everything the rules may look up in a month."""
-        return self.fixed | self.shown | monthly_tables(self.land.society, self.regime, self.fixed, date, self.begun)
+        monthly = monthly_tables(self.land.society, self.regime, self.fixed, date, self.begun, self.shown["cut_points"])
+        return self.fixed | self.shown | monthly
 
-    def announce(self, totals: NDArray[np.int64], flows: NDArray[np.int64]) -> None:
-        """Bring the gazette up to date from the month's totals (order of publish.TOTALS) and flows."""
+    @property
+    def lines(self) -> int:
+        """How many lines of ranks its regime keeps."""
+        return int(self.fixed["lines"])
+
+    def announce(self, totals: NDArray[np.int64], flows: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
+        """Bring the gazette up to date from the month's totals (order of publish.TOTALS), flows and lines."""
+        if self.lines:
+            publish_cuts(self.regime, lines, self.land.people, self.shown)
         enrolled, score, listed, disorder, appeals = (int(v) for v in totals)
         n = self.land.people
         self.gazette[0] = score / 32 / enrolled if enrolled else 0.0
@@ -142,6 +158,7 @@ class World:
         self.shown["firm_shown"][:] = self.firms["flags"]
         self.shown["relief_shown"][:] = self.regions["relief"]
         self.shown["region_late"][:] = self.regions["late"]
+        self.shown["region_listed"][:] = self.regions["listed"]
 
 
 def kept_columns(schedule: Schedule, regimes: Iterable[Regime]) -> dict[str, Column]:
@@ -178,7 +195,8 @@ def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regim
         "firm_shown": np.zeros(land.firms, np.uint8),
         "relief_shown": np.zeros(land.regions, np.float32),
         "region_late": np.zeros(land.regions, np.uint8),
-    }
+        "region_listed": np.zeros(land.regions, np.uint8),
+    } | opened(regime)
     return World(land, regime, fixed, columns, firms, regions, gazette, shown)
 
 
@@ -190,7 +208,7 @@ def successor(start: World, regime: Regime, copies: bool = True) -> World:
     def kept(arrays: dict[str, Any]) -> dict[str, Any]:
         return {name: array.copy() for name, array in arrays.items()} if copies else arrays
 
-    shown = kept(start.shown)
+    shown = kept(start.shown) | opened(regime)
     return World(
         start.land,
         regime,

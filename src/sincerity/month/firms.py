@@ -2,7 +2,8 @@
 
 A firm's rule gathers its members' board: those out of work do not earn for it. Wages come late where cash is out; its
 members' savings feel that next month. A listed firm loses trade and lays off. Where the region pays late, its firms
-wait for money.
+wait for money. A firm is listed for its score, or for a term for what it did; who stands first in it leads it, and his
+own listing can cost it points.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from numba import float32, int16, int64, uint8, uint32, uint64
 
 from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
-from sincerity.people.columns import OUT_OF_WORK
+from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
@@ -23,7 +24,8 @@ from sincerity.people.ties import unshuffle
 def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
     """Over firms lo … hi - 1. Words: 0 trade, 1 late wages, 2 faults and taxes, 3 rounding.
 
-    cash: 1/64 month of the wage bill; points: the firm's account, 1/16 point; flags as shown to members.
+    cash: 1/64 month of the wage bill; points: the firm's account, 1/16 point; flags as shown to members; term: months
+    left on the list.
     """
     an_area = tables.firms_an_area
     for q in range(hi - lo):
@@ -34,10 +36,12 @@ def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
         size = int64(tables.firm_first[number + 1]) - first
         k1, k2 = tables.area_keys[area, 0], tables.area_keys[area, 1]
         idle = int64(0)
+        led_by_listed = False
         for place in range(first, first + size):
             person = (area << 10) + int64(unshuffle(uint32(place), 10, k1, k2))
             flags = int64((firm.board[person] >> uint64(16)) & uint64(0xFFFF))
             idle += (flags & OUT_OF_WORK) != 0
+            led_by_listed |= place == first and (flags & OWN_LISTED) != 0
         was = int64(firm.flags[f])
         noise = (float32(luck[0, q] & uint32(0xFFFF)) + float32(luck[0, q] >> uint32(16))) * float32(1.0 / 65536.0)
         working = float32(size - idle) / float32(size)
@@ -63,8 +67,16 @@ def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
             events -= tables.firm_fault_points if faults else float32(0.0)
             events -= tables.firm_tax_points if evades else float32(0.0)
             events -= tables.firm_wage_points if flags & WAGES_LATE else float32(0.0)
+            events -= tables.firm_owner_points if led_by_listed else float32(0.0)
             points = float32(firm.points[f]) * tables.credit_retained + events * float32(16.0)
             firm.points[f] = int16(max(rounded(points, luck[3, q] >> uint32(16)), -32767))
-            if float32(firm.points[f]) * float32(1.0 / 16.0) < tables.firm_listed_below:
+            term = max(int64(firm.term[f]) - 1, int64(0))
+            caught = faults and uint64(mix(luck[2, q] ^ uint32(1))) < tables.firm_led[0]
+            caught |= evades and uint64(mix(luck[2, q] ^ uint32(2))) < tables.firm_led[1]
+            caught |= (flags & WAGES_LATE) != 0 and uint64(mix(luck[1, q] ^ uint32(3))) < tables.firm_led[2]
+            if caught:
+                term = int64(tables.firm_term)
+            firm.term[f] = uint8(term)
+            if term > 0 or float32(firm.points[f]) * float32(1.0 / 16.0) < tables.firm_listed_below:
                 flags |= FIRM_LISTED
         firm.flags[f] = uint8(flags)

@@ -3,14 +3,15 @@
 fear <- fear + a [r n_p (1 - fear) - (n_s - n_p)+ fear] - d (fear - f0) + b (1 - fear): n_s posts seen, n_p of them
 punished, one's own with more weight, ties' with half. The view is anchored on the first opinion (Friedkin and Johnsen
 1990), pulled by what speaking ties say (where none spoke, by nobody), down by sanctions felt as unjust, up by
-privileges and by disorder that has fallen.
+privileges and by disorder that has fallen. A campaign makes aware whom it reaches, and where the regime says so raises
+their fear, and the view of those who believe it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from numba import float32, int16, int64, uint8, uint16, uint64
+from numba import float32, int16, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.standing import PUNISHED_EVER
 from sincerity.people.columns import (
@@ -48,6 +49,9 @@ def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         change = tables.fear_of_punishment * bad * (float32(1.0) - fear) - max(seen - bad, float32(0.0)) * fear
         fear += tables.fear_rate * change - tables.fear_fades * (fear - tables.fear_background)
         fear += tables.publicity * tables.gazette[1] * (float32(1.0) - fear)
+        reached = tables.campaigns != 0 and uint64(luck[0, q]) < tables.campaign
+        if reached:
+            fear += tables.campaign_fear * (float32(1.0) - fear)
         people.fear[i] = uint8(min(max(rounded(fear * float32(255.0), luck[1, q]), 0), 255))
 
         view = float32(people.outlook[i]) * float32(1.0 / 32767.0)
@@ -63,5 +67,7 @@ def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         if flags & ENROLLED and int64(people.score[i]) >= tables.privileged:
             view += tables.view_privilege
         view += tables.view_order * tables.gazette[2]
+        if reached and uint64(mix(luck[0, q] ^ uint32(0x6C078965))) < tables.campaign_believed:
+            view += tables.campaign_view * (float32(1.0) - view)
         people.outlook[i] = int16(min(max(rounded(view * float32(32767.0), luck[2, q]), -32767), 32767))
         people.flags[i] = uint16(flags)

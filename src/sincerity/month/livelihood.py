@@ -2,7 +2,8 @@
 
 Units: months of essential spending. Work is lost and found at rates by education; a search that finds an opening
 lodges an application, which `standing` decides. Savings are capped by income and never negative: what is missing is
-an unpaid bill.
+an unpaid bill. Who is in need is put on the roll and gets relief next month; under a regime the roll may follow the
+score, or what the data show, instead of need.
 """
 
 from __future__ import annotations
@@ -12,14 +13,27 @@ from typing import Any
 from numba import float32, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import JOB
-from sincerity.people.columns import IN_NEED, OUT_OF_WORK
+from sincerity.people.columns import ENROLLED, IN_NEED, NEEDY, ON_ROLL, OUT_OF_WORK
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
 from sincerity.people.ties import shuffle
 
 NO_FIRM = 255
-WAGES_LATE, NO_CASH, FIRM_LISTED = 1, 2, 4
+WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS = 1, 2, 4, 8
+"""What a firm shows; LEADS: the person stands first in it, and is held responsible for it."""
+BY_NEED, BY_WORTH, BY_DATA = range(3)
+
+
+@inline
+def on_roll(tables: Any, need: Any, flags: Any, score: Any, channels: Any, word: Any) -> Any:
+    """Whether the office takes somebody for one to be helped."""
+    if tables.relief_by == BY_NEED:
+        return need
+    if tables.relief_by == BY_WORTH:
+        return need and (flags & ENROLLED) != 0 and score >= tables.relief_above
+    looks = uint64(word) >= tables.relief_missed if need else uint64(word) < tables.relief_wrong
+    return looks and (channels & tables.relief_channel) != 0
 
 
 @kernel
@@ -34,7 +48,7 @@ def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         working_age = float32(people.age[q]) < tables.retirement_age
 
         # the firm: people of a whole labour area of 1,024 stand in a keyed order that firms cut into pieces
-        firm = int64(0)
+        firm = leads = int64(0)
         area = i >> 10
         if area < tables.areas:
             k1 = tables.area_keys[area, 0]
@@ -42,6 +56,8 @@ def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             number = int64(tables.firm_of_place[place])
             if number != NO_FIRM:
                 firm = int64(tables.firm_shown[area * tables.firms_an_area + number])
+                leads = int64(LEADS) if int64(place) == tables.firm_first[number] else int64(0)
+        people.firm[q] = uint8(firm | leads)
 
         tried = int64(0)
         out = (flags & OUT_OF_WORK) != 0
@@ -79,5 +95,8 @@ def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         saved = min(max(saved, 0), int64(tables.buffer_cap[decile]))
         people.buffer[i] = uint8(saved)
         need = out and saved < tables.relief_least
+        stirred = mix(luck[1, q] ^ uint32(0x2545F491))
+        roll = on_roll(tables, need, flags, int64(people.score[i]), int64(people.channels[q]), stirred)
+        people.roll[q] = uint8((NEEDY if need else 0) | (ON_ROLL if roll else 0))
         flags &= ~(OUT_OF_WORK | IN_NEED)
-        people.flags[i] = uint16(flags | (OUT_OF_WORK if out else 0) | (IN_NEED if need else 0))
+        people.flags[i] = uint16(flags | (OUT_OF_WORK if out else 0) | (IN_NEED if roll else 0))

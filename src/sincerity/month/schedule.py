@@ -85,7 +85,13 @@ ROWS = (
         0,
     ),
     rule("enrolment", enrolment, "decile official friends_scored company", "flags", 2),
-    rule("livelihood", livelihood, "age education decile region", "buffer flags tried surplus shortfall", 4),
+    rule(
+        "livelihood",
+        livelihood,
+        "age education decile region score channels",
+        "buffer flags tried surplus shortfall firm roll",
+        4,
+    ),
     rule(
         "obligations",
         obligations,
@@ -135,9 +141,10 @@ ROWS = (
         "standing",
         standing,
         "owed buffer score score_own score_true score_alone score_money score_money_true seen exit decile education "
-        "official parent household_listed false_points closed_by_providers",
+        "official parent household_listed false_points closed_by_providers "
+        "firm",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
-        "refused_ties entered left",
+        "refused_ties in_line entered left",
         9,
     ),
     rule(
@@ -157,8 +164,8 @@ ROWS = (
     ),
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
     rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
-    rule("firms", firms, "board", "cash points flags", 4, over="firms"),
-    rule("regions", regions, "board", "needy relief late", 1, over="regions"),
+    rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
+    rule("regions", regions, "board", "needy relief late points term listed", 1, over="regions"),
 )
 
 

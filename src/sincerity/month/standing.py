@@ -4,7 +4,8 @@ Demand comes from luck and traits alone (a single's wish to meet somebody, and a
 state): each demand ends passed or refused, or is not made. For every refusal four questions are asked again with one
 input put right: would the person's own true record have passed; is it a debt that cannot be paid; did only a false
 record stand in the way; did only friends or household? Where contexts are kept apart, a gate's threshold is held
-against the score of money matters alone.
+against the score of money matters alone. A gate with places compares those at whom nothing but rank decides: they
+stand in line.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 from numba import float64, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import DATING, JOB, JOBS, LOAN, LOANS, SCHOOL, SEATS
+from sincerity.month.livelihood import FIRM_LISTED, LEADS
+from sincerity.month.ranks import outranked
 from sincerity.people.bits import lowest, place
 from sincerity.people.columns import (
     AWARE,
@@ -23,6 +26,7 @@ from sincerity.people.columns import (
     MISTAKEN,
     NO_LOAN,
     OUT_OF_WORK,
+    OWN_LISTED,
     PARTNER,
     SANCTIONED,
     UNWILLING,
@@ -30,7 +34,7 @@ from sincerity.people.columns import (
 from sincerity.people.draws import mix
 from sincerity.people.kernel import inline, kernel
 
-UNUSED, BY_JUDGMENT, BY_ACTS, BY_SCORE = range(4)
+UNUSED, BY_JUDGMENT, BY_ACTS, BY_SCORE, BY_FIRM, BY_LIST = range(6)
 PASS, DEPOSIT, REFUSE = range(3)
 REFUSED_EVER, INNOCENT_EVER, UNABLE_EVER, FALSE_EVER, LISTED_EVER, PUNISHED_EVER, BARRED_EVER = (
     1 << b for b in range(7)
@@ -38,22 +42,33 @@ REFUSED_EVER, INNOCENT_EVER, UNABLE_EVER, FALSE_EVER, LISTED_EVER, PUNISHED_EVER
 
 
 @inline
-def closed(tables: Any, gate: Any, lists: Any, points: Any, enrolled: Any, exempt: Any) -> Any:
-    """Whether the regime closes a gate to somebody with these lists and this score (1/32 point)."""
+def closed(tables: Any, gate: Any, lists: Any, points: Any, enrolled: Any, exempt: Any, lot: Any) -> Any:
+    """Whether the regime closes a gate to somebody with these lists, this score (1/32 point) and this lot."""
     if lists & int64(tables.gate_lists[gate]):
         return True
     if enrolled:
-        return points < int64(tables.gate_threshold[gate])
+        return points < int64(tables.gate_threshold[gate]) or outranked(tables, gate, points, lot)
     return int64(tables.gate_unscored[gate]) == REFUSE and not exempt
 
 
 @inline
 def on_scores(tables: Any, lists: Any, points: Any) -> Any:
-    """The lists with those entered by score set anew for another score."""
+    """The lists with those entered by score, and those that follow from them, set anew for another score."""
     for number in range(tables.list_kind.shape[0]):
-        if tables.list_kind[number] == BY_SCORE and points >= int64(tables.list_below[number]):
+        kind = tables.list_kind[number]
+        out = kind == BY_SCORE and points >= int64(tables.list_below[number])
+        if out or (kind == BY_LIST and lists & int64(tables.list_of[number]) == 0):
             lists &= ~(int64(1) << number)
     return lists
+
+
+@inline
+def term_after(tables: Any, number: Any, on: Any, term: Any) -> Any:
+    """The months on a list by acts after one more: the term anew, or what is left of it extended."""
+    by = int64(tables.list_extends[number])
+    if by == 0 or not on:
+        return int64(tables.list_term[number])
+    return max(min(term + by, int64(tables.list_most[number])), term)
 
 
 @kernel
@@ -102,13 +117,18 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                     left ^= one
                     act = place(one)
                     if uint64(mix(luck[1, q] ^ uint32(act + 32 * number))) < tables.list_chance[number, act]:
+                        term = term_after(tables, number, lists & bit, term)
                         lists |= bit
-                        term = int64(tables.list_term[number])
             elif kind == BY_SCORE and enrolled:
                 if points < int64(tables.list_below[number]):
                     lists |= bit
                 elif points >= int64(tables.list_again[number]):
                     lists &= ~bit
+            elif kind == BY_FIRM:
+                led = int64(people.firm[q]) & (LEADS | FIRM_LISTED) == LEADS | FIRM_LISTED
+                lists = lists | bit if led else lists & ~bit
+            elif kind == BY_LIST:
+                lists = lists | bit if lists & int64(tables.list_of[number]) else lists & ~bit
             if row >= 0:
                 people.term[row, i] = uint8(term)
         entered = lists & ~before
@@ -139,6 +159,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         poor = int64(0)
         false = int64(0)
         tied = int64(0)
+        line = int64(0)
+        lot = mix(luck[8, q] ^ uint32(0x51ED270B))
         left = tried & int64(tables.gates_kept)
         while left != 0:
             bit = lowest(left)
@@ -157,30 +179,34 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             )
             spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
             private = formal and (int64(people.closed_by_providers[q]) & bit) != 0
-            shut = formal and (private or closed(tables, gate, lists, whole, enrolled, exempt))
+            shut = formal and (private or closed(tables, gate, lists, whole, enrolled, exempt, lot))
             low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
             shunned = float64(tables.stigma[gate]) * low * 4294967296.0
             stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
+            if tables.gate_line[gate] != 0 and tables.scored != 0:
+                barred = own_doing or papers or spilled or stigma or private or lists & int64(tables.gate_lists[gate])
+                if formal and not barred and (enrolled or not shut):
+                    line |= bit
             if not (own_doing or papers or spilled or shut or stigma):
                 continue
             refused |= bit
             if not (own_doing or papers):
                 by_regime |= bit
             mine = lists & ~int64(tables.judgment_lists) if flags & MISTAKEN else lists
-            own = on_scores(tables, mine, score_own)
-            if not own_doing and not private and not closed(tables, gate, own, own_points, enrolled, exempt):
+            own = on_scores(tables, mine & ~int64(tables.firm_lists), score_own)
+            if not own_doing and not private and not closed(tables, gate, own, own_points, enrolled, exempt, lot):
                 clean |= bit
             if unable and (own_doing or lists & int64(tables.gate_lists[gate]) & int64(tables.judgment_lists)):
                 poor |= bit
             if shut and not (own_doing or papers or spilled):
                 truly = on_scores(tables, mine, score_true)
-                if not private and not closed(tables, gate, truly, true_points, enrolled, exempt):
+                if not private and not closed(tables, gate, truly, true_points, enrolled, exempt, lot):
                     false |= bit
-            alone = on_scores(tables, lists, score_alone)
+            alone = on_scores(tables, lists & ~int64(tables.firm_lists), score_alone)
             if not (own_doing or papers):
                 if not shut:
                     tied |= bit if spilled else int64(0)
-                elif not private and not closed(tables, gate, alone, alone_points, enrolled, exempt):
+                elif not private and not closed(tables, gate, alone, alone_points, enrolled, exempt, lot):
                     tied |= bit
 
         passed = tried & ~refused
@@ -195,6 +221,8 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 flags |= AWARE
         if lists:
             flags |= LISTED
+        if tables.owner_drags != 0:
+            flags = flags | OWN_LISTED if lists & ~int64(tables.firm_lists) else flags & ~OWN_LISTED
 
         ever = int64(people.ever[i])
         headline = SEATS | LOANS | JOBS | (1 << SCHOOL)
@@ -217,5 +245,6 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.refused_unable[q] = uint16(poor)
         people.refused_false[q] = uint16(false)
         people.refused_ties[q] = uint16(tied)
+        people.in_line[q] = uint16(line)
         people.entered[q] = uint8(entered)
         people.left[q] = uint8(before & ~lists)

@@ -21,10 +21,11 @@ from sincerity.declare.figures import Figure
 from sincerity.declare.regime import Gate, Regime, Safeguards
 from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
-from sincerity.month import enrolment, points, standing
+from sincerity.month import enrolment, livelihood, points, standing
 from sincerity.month.conduct import ENVELOPE, GROUPS, WIDEST
 from sincerity.month.gates import ACT, BENEFITS, GATE
 from sincerity.month.provider_tables import monthly_provider_tables, provider_tables
+from sincerity.month.ranks import OPEN, cuts, rank_tables
 from sincerity.month.worth import GRID
 from sincerity.people import functions
 from sincerity.people.draws import name_key, threshold
@@ -298,7 +299,6 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
         "same_context": int(guard.same_context),
         "after_repair": _f32(1 - float(guard.repair) if guard.repair else 1),
         "officials_exempt": int(regime.rated is not None and "officials" in regime.rated.exempt),
-        "campaign": _chance(float(regime.campaign.amount) if regime.campaign else 0.0),
         "firms_rated": int(regime.rated is not None and regime.rated.firms),
     }
     tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
@@ -306,7 +306,8 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
     shown = {name: society.acts[name].seen_by if name in society.acts else SEEN_BY[name] for name in ACTS}
     tables |= provider_tables(society, regime, base, shown)
-    tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width) | _firms(regime)
+    tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width)
+    tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
     act_points[ACT["critical_post"]] -= points.retaliation(regime)
     tables |= {
@@ -482,6 +483,7 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
         "gate_threshold": cut,
         "gate_closed_to_unscored": unscored,
         "gate_household": household,
+        **rank_tables(regime, dict(gates)),
         "stigma": _array(stigma),
         "privileged": max((int(cut[g]) for g in BENEFITS if cut[g]), default=65536),
         "list_row": _rows(regime),
@@ -528,23 +530,36 @@ def _redress(society: Society, regime: Regime) -> Tables:
     }
 
 
-def _stakes(regime: Regime, gates: Mapping[str, Gate], base: Tables, low: float, high: float, width: float) -> Tables:
-    """W by decile over the score's range, and what joining gives, with these gates."""
+def _stakes(
+    regime: Regime,
+    gates: Mapping[str, Gate],
+    base: Tables,
+    low: float,
+    high: float,
+    width: float,
+    ranked: Mapping[str, float] | None = None,
+) -> Tables:
+    """W by decile over the score's range, and what joining gives, with these gates.
+
+    ranked: the score down to which a gate was open by rank last month; the usual score where that is not known.
+    """
     grid = np.linspace(low, high, GRID + 1)
     worth = np.zeros((10, GRID + 1))
     joining = np.zeros(10)
     centre = float(regime.score.usual) if regime.score else low
+    by_rank = rank_tables(regime, dict(gates))["gate_cut"]
     by_score = {n: float(made.below) for n, made in regime.lists.items() if made.below is not None}
     for name, gate in gates.items():
         value = base["gate_worth"][:, GATE[name]]
         lists, below, without = _heard(regime, gate)
-        cuts = [below] if below else []
-        cuts += [by_score[n] for n in lists if n in by_score]
-        if cuts:
-            curve = [1 / (1 + math.exp(-max(min((s - max(cuts)) / width, 30), -30))) for s in grid]
+        at = [below] if below else []
+        at += [by_score[n] for n in lists if n in by_score]
+        at += [(ranked or {}).get(name, centre)] if by_rank[GATE[name]] >= 0 else []
+        if at:
+            curve = [1 / (1 + math.exp(-max(min((s - max(at)) / width, 30), -30))) for s in grid]
             worth += np.outer(value, np.round(curve, 7))
         if without != "pass":
-            passes = 1 / (1 + math.exp(-(centre - max(cuts)) / width)) if cuts else 1.0
+            passes = 1 / (1 + math.exp(-(centre - max(at)) / width)) if at else 1.0
             joining += value * passes
     join = regime.enrolment
     return {
@@ -567,19 +582,108 @@ def _firms(regime: Regime) -> Tables:
     }
     return {
         "loses_trade": _f32(firms.loses_trade if firms else 0),
-        "firm_listed_below": _f32(float(firms.listed_below) - centre if firms else -1e9),
+        "firm_listed_below": _f32(float(firms.listed_below) - centre if firms and firms.listed_below else -1e9),
+        "firm_led": _u64(
+            float(getattr(firms.listed_for, name) or 0) if firms and firms.listed_for else 0.0
+            for name in ("counterfeit", "tax_evasion", "pay_late")
+        ),
+        "firm_term": round(float(firms.term)) if firms and firms.term else 0,
+        "firm_owner_points": _f32(-float(firms.owner_listed) if firms and firms.owner_listed else 0),
+        "owner_drags": int(_answers(regime) and firms is not None and firms.owner_listed is not None),
         "firm_fault_points": _f32(lost["counterfeit"]),
         "firm_tax_points": _f32(lost["tax_evasion"]),
         "firm_wage_points": _f32(lost["pay_late"]),
     }
 
 
+def _answers(regime: Regime) -> bool:
+    """Whether a firm and who leads it answer for each other."""
+    return not _guards(regime).no_guilt_by_tie
+
+
+def _governments(regime: Regime) -> Tables:
+    """What the regime makes of regional governments."""
+    made = regime.governments
+    centre = float(regime.score.usual) if regime.score else 0.0
+    return {
+        "governments_rated": int(made is not None),
+        "governments_exempt": int(regime.rated is not None and "governments" in regime.rated.exempt),
+        "government_points": _f32(made.points if made and made.points else 0),
+        "government_listed_below": _f32(float(made.listed_below) - centre if made and made.listed_below else -1e9),
+        "government_led": _chance(float(made.listed_for) if made and made.listed_for else 0.0),
+        "government_term": round(float(made.term)) if made and made.term else 0,
+        "listed_pays_late": _f32(made.pays_late if made else 1),
+        "listed_relief": _f32(made.relief if made else 1),
+    }
+
+
+FOLLOWS = {"firm listed": standing.BY_FIRM, "on a list": standing.BY_LIST}
+
+
+def _further_lists(regime: Regime) -> Tables:
+    """Lists that follow from others and from firms, and what a further act adds to a term."""
+    numbers = {name: k for k, name in enumerate(regime.lists)}
+    of, extends, most = (np.zeros(len(numbers), np.int64) for _ in range(3))
+    firm_lists = 0
+    for k, made in enumerate(regime.lists.values()):
+        of[k] = sum(1 << numbers[other] for other in made.of)
+        if made.extends is not None:
+            extends[k], most[k] = round(float(made.extends.by)), round(float(made.extends.at_most))
+        if made.enters == "firm listed" or (made.of and int(of[k]) & ~firm_lists == 0):
+            firm_lists |= 1 << k
+    return {"list_of": of, "list_extends": extends, "list_most": most, "firm_lists": firm_lists}
+
+
+def _campaign(regime: Regime) -> Tables:
+    """Whom a campaign reaches, and what it does to them beside making them aware."""
+    made = regime.campaign
+    return {
+        "campaign": _chance(float(made.amount) if made else 0.0),
+        "campaign_fear": _f32(made.fear if made and made.fear else 0),
+        "campaign_view": _f32(made.view if made and made.view else 0),
+        "campaign_believed": _chance(float(made.believed) if made and made.believed else 0.0),
+    }
+
+
+def _relief(society: Society, regime: Regime, begun: bool, scored: bool) -> Tables:
+    """Whom the office helps and with how much: by need until the regime is in force, and until there are scores."""
+    made = regime.relief if begun and regime.relief else None
+    by = {"need": livelihood.BY_NEED, "score": livelihood.BY_WORTH, "data": livelihood.BY_DATA}[
+        made.by if made and (scored or made.by != "score") else "need"
+    ]
+    return {
+        "relief_by": by,
+        "relief": _f32(made.amount if made and made.amount else society.regions.relief),
+        "relief_above": round(32 * float(made.above)) if made and made.above else 0,
+        "relief_channel": 1 << CHANNELS.index(made.channel) if made and made.channel else 0,
+        "relief_missed": _chance(float(made.missed) if made and made.missed else 0.0),
+        "relief_wrong": _chance(float(made.wrong) if made and made.wrong else 0.0),
+    }
+
+
+def _by_rank(regime: Regime, tables: Tables, gates: Mapping[str, Gate], points: Any) -> Tables:
+    """What follows from the ranks of last month: what a point is worth, and who stands above every cut."""
+    ranked = {n: points[k] for n in gates if (k := int(tables["gate_cut"][GATE[n]])) >= 0 and points[k] != OPEN}
+    low, high = float(tables["lowest"]), float(tables["highest"])
+    found = _stakes(regime, gates, tables, low, high, tables["width"], {n: float(p) for n, p in ranked.items()})
+    privileges = [32 * int(p) for n, p in ranked.items() if GATE[n] in BENEFITS]
+    highest = max([tables["privileged"] % 65536, *privileges])
+    bound = _bounds(tables | found, tables, tables["act_points"], low, high)
+    return found | {"group_bound": bound, "privileged": highest or 65536}
+
+
 def monthly_tables(
-    society: Society, regime: Regime, tables: Tables, date: Month, begun_in: Month | None = None
+    society: Society,
+    regime: Regime,
+    tables: Tables,
+    date: Month,
+    begun_in: Month | None = None,
+    cut_points: Any = None,
 ) -> Tables:
     """What changes with the date: phases, gates and lists in force, nudges, and how far the courts have built a list.
 
-    begun_in: the month in which this world began, where the regime itself does not say when.
+    begun_in: the month in which this world began, where the regime itself does not say when. cut_points: the scores
+    down to which the ranks of last month reached, in the order of `ranks.cuts`.
     """
     phase = enrolment.CLOSED
     for step in regime.phases:
@@ -610,19 +714,26 @@ def monthly_tables(
         elif made.below and made.again:
             kind[k] = standing.BY_SCORE
             below[k], again[k] = round(32 * float(made.below)), round(32 * float(made.again))
+        elif made.enters == "on a list" or (made.enters == "firm listed" and _answers(regime)):
+            kind[k] = FOLLOWS[made.enters]
     scored = int(tables["has_score"] and phase != enrolment.CLOSED)
     first = regime.phases[0].from_ if regime.phases else begun_in or date
     every = round(float(regime.score.updated)) if regime.score and regime.score.updated else 1
     amnesty = _guards(regime).amnesty
     struck = float(amnesty.share) if amnesty and amnesty.date == date else 0.0
-    changed = _nudges(regime, tables, date - first if begun else None)
+    changed: Tables = {}
+    gates = {name: gate for name, gate in regime.gates.items() if gate.from_ is None or date >= gate.from_}
+    if cut_points is not None and cuts(regime):
+        changed |= _by_rank(regime, tables | _gates(regime, gates), gates, cut_points)
+    changed |= _nudges(regime, tables | changed, date - first if begun else None)
+    changed |= _relief(society, regime, begun, bool(scored))
     changed |= points.presumption_tables(regime, _reviewed(regime), begun)
     changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels))
     if any(gate.from_ for gate in regime.gates.values()):
-        gates = {name: gate for name, gate in regime.gates.items() if gate.from_ is None or date >= gate.from_}
-        changed |= _gates(regime, gates)
-        low, high = float(tables["lowest"]), float(tables["highest"])
-        changed |= _stakes(regime, gates, tables, low, high, tables["width"])
+        changed = _gates(regime, gates) | changed
+        if "worth" not in changed:
+            low, high = float(tables["lowest"]), float(tables["highest"])
+            changed |= _stakes(regime, gates, tables, low, high, tables["width"])
     return (
         changed
         | {
@@ -644,6 +755,7 @@ def monthly_tables(
             "list_again": again,
             "mistaken": _chance(mistaken),
             "records": 1.0 if begun else 0.0,
+            "campaigns": int(begun and bool(tables["campaign_fear"] or tables["campaign_view"])),
         }
         | ({} if begun else _not_yet(tables))
     )
@@ -651,5 +763,13 @@ def monthly_tables(
 
 def _not_yet(tables: Tables) -> Tables:
     """What a regime does before its first phase: nothing."""
-    off = ("false_match", "regime_punishes", "praise_counts", "paid_points", "reports", "firms_rated")
+    off = (
+        "false_match",
+        "regime_punishes",
+        "praise_counts",
+        "paid_points",
+        "reports",
+        "firms_rated",
+        "governments_rated",
+    )
     return {name: tables[name] * 0 for name in off}

@@ -50,10 +50,14 @@ def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: st
 
 # Bits of `flags`. The first eight are what others can see (the board); the rest are the person's own.
 SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED, LISTED, DISORDER, ENROLLED, OUT_OF_WORK = (1 << b for b in range(8))
-IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, WANTS_DATE = (1 << b for b in range(8, 14))
+IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, OWN_LISTED = (1 << b for b in range(8, 14))
 MEMBER, DID_GOOD = 1 << 14, 1 << 15
-SHOWN_FLAGS = 0xFF | IN_NEED | MEMBER
-"""What the board takes over from `flags` (need is shown to the region's office only)."""
+SHOWN_FLAGS = 0xFF | IN_NEED | OWN_LISTED | MEMBER
+"""What the board takes over from `flags`. Two of them have one reader each: IN_NEED, the relief roll, the region's
+office; OWN_LISTED, on a list for something of one's own, the firm that the person leads."""
+
+# Bits of `roll`.
+NEEDY, ON_ROLL = 1, 2
 
 # States of `loan`.
 NO_LOAN, LOAN_PAID, ONE_LATE, TWO_LATE, SUED, NOT_SUED = range(6)
@@ -130,6 +134,8 @@ MONTH = (
     # livelihood and obligations
     _month("surplus", np.float32, "months of essentials", 32, "income less essentials this month", low=-8),
     _month("shortfall", np.uint8, "1/16 month of essential spending", 255, "bills that could not be paid"),
+    _month("firm", np.uint8, "bits", 15, "what the person's firm showed last month, and whether the person leads it"),
+    _month("roll", np.uint8, "bits", 3, "in need; on the roll of those who get relief next month"),
     _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
     _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
     # conduct
@@ -171,6 +177,7 @@ MONTH = (
     _month("refused_unable", np.uint16, "bits", 65535, "refused for a debt that the person cannot pay"),
     _month("refused_false", np.uint16, "bits", 65535, "refused only for somebody else's record"),
     _month("refused_ties", np.uint16, "bits", 65535, "refused only for friends or household"),
+    _month("in_line", np.uint16, "bits", 65535, "gates with places at which nothing but rank decided"),
     _month("entered", np.uint8, "bits", 255, "lists entered"),
     _month("left", np.uint8, "bits", 255, "lists left"),
     # friendship, redress, asking

@@ -24,6 +24,7 @@ from sincerity.declare.vocabulary import CHANNELS
 from sincerity.engine.frames import frame, read_only
 from sincerity.engine.world import Land, World, build, settle
 from sincerity.month.gates import ACT, GATE
+from sincerity.month.livelihood import FIRM_LISTED, LEADS
 from sincerity.month.provider_tables import STEPS, private_byte, private_points
 from sincerity.month.schedule import Rule, Schedule, names_used
 from sincerity.people import traits
@@ -191,6 +192,7 @@ class Person:
             self.put("exit", int(bool(self.array("owed")[0]) and not step.owes))
             self.put("owed", round(8 * float(step.owes)))
         self.put("household_listed", int(step.household_listed))
+        self.put("firm", LEADS | FIRM_LISTED if step.firm_listed else 0)
         self.put("tried", sum(1 << bit for bit in GATE.values()))
         self._run(self._rules["providers"], date)
         if score is None:
