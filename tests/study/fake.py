@@ -119,13 +119,14 @@ def _rows_of_world(scenario: Any, seed: int, w: int, rows: list[tuple[Any, ...]]
                 groups += [(by, g, n // len(names), 1.6 - 1.2 * k / len(names)) for k, g in enumerate(names)]
         for by, group, of, tilt in groups:
             for m in (*MONTHLY, *EVER):
-                low, high = LEVELS[m.id]
+                low, high = LEVELS.get(m.id, (0, 0.01))
                 share = (low + (high - low) * ramp * (w > 0)) * (ramp if m.window == "ever" else 1)
                 share = share * tilt if share < 0.3 else share
                 count = round(min(1.0, share * (1 + 0.05 * luck.standard_normal())) * of)
                 rows.append((world, seed, date, by, group, m.id, count, of, (count // 2) * (w > 0)))
             for m in SUMS:
-                mean = MEANS[m.id] * (1 + 0.02 * luck.standard_normal()) - (w > 0) * 0.02 * MEANS[m.id] * ramp
+                usual = MEANS.get(m.id, 1.0)
+                mean = usual * (1 + 0.02 * luck.standard_normal()) - (w > 0) * 0.02 * usual * ramp
                 rows.append((world, seed, date, by, group, m.id, round(mean * of * m.scale), of, 0))
         edges = np.arange(350, 950, 25)
         shape = np.exp(-(((edges + 12.5 - 636 + 20 * ramp * (w > 0)) / 60) ** 2) / 2)
