@@ -15,7 +15,7 @@ from sincerity.declare.problems import BadInput
 from sincerity.report import page, table
 from sincerity.study.assess import ELEMENTS, NO_FINDING, places, reforms_of
 from sincerity.study.context import OTHERS
-from sincerity.study.robustness import changed, hypercube
+from sincerity.study.robustness import changed, drawable, hypercube
 from sincerity.study.study import Study
 from sincerity.study.twins import TWINNED
 
@@ -112,7 +112,8 @@ def test_every_stretch_of_a_range_is_drawn_once() -> None:
 @pytest.mark.parametrize("place", [0.0, 0.37, 1.0])
 def test_a_draw_puts_every_assumed_figure_at_its_place(lived: Study, place: float) -> None:
     scenario = lived.declared()
-    assumed = [(path, figure) for path, figure in scenario.figures() if figure.assumed and figure.low is not None]
+    assumed = drawable(scenario)
+    assert len(assumed) > 300
     drawn = dict(changed(scenario, assumed, np.full(len(assumed), place)).figures())
     for path, figure in assumed:
         if not isinstance(figure, Figure) or figure.low is None or figure.high is None:

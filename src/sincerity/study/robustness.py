@@ -113,7 +113,7 @@ def robustness(
     scenario = study.declared()
     small = replace(scenario, people=min(people, scenario.people), seeds=scenario.seeds[:SEEDS])
     told = watch or _quiet
-    assumed = [(path, figure) for path, figure in small.figures() if figure.assumed and figure.low is not None]
+    assumed = drawable(small)
     told("drawing", 0, draws + 1)
     declared = differences(small, threads)
     drawn: list[dict[str, dict[str, float]]] = []
@@ -151,6 +151,21 @@ def _read(whole: dict[str, Any]) -> Robustness:
         drawn = {id: [draw[regime][id] for draw in whole["drawn"]] for id in found}
         rows[regime] = tuple(RobustRow(id, words[id], found[id], min(drawn[id]), max(drawn[id])) for id in found)
     return Robustness(rows, *(whole[name] for name in ("draws", "people", "seeds", "figures", "again")))
+
+
+def drawable(scenario: Scenario) -> list[tuple[str, Figure | Figures]]:
+    """The assumed figures that are drawn: those of the files; those of a society's tables of people stay as they are."""
+    parts = {"society": scenario.society.model_dump(exclude_none=True, exclude_defaults=True)}
+    parts |= {r.name: r.model_dump(exclude_none=True, exclude_defaults=True) for r in scenario.regimes}
+
+    def stands(path: str) -> bool:
+        head, _, rest = path.partition(".")
+        try:
+            return bool(list(_keys(parts[head], rest)))
+        except (KeyError, TypeError):
+            return False
+
+    return [(p, f) for p, f in scenario.figures() if f.assumed and f.low is not None and stands(p)]
 
 
 def hypercube(draws: int, figures: int, seed: int = 1) -> NDArray[np.float64]:
