@@ -154,16 +154,19 @@ def _read(whole: dict[str, Any]) -> Robustness:
 
 
 def drawable(scenario: Scenario) -> list[tuple[str, Figure | Figures]]:
-    """The assumed figures that are drawn: those of the files; those of a society's tables of people stay as they are."""
+    """The assumed figures that are drawn: those of the files; a society's tables of people stay as they are."""
     parts = {"society": scenario.society.model_dump(exclude_none=True, exclude_defaults=True)}
     parts |= {r.name: r.model_dump(exclude_none=True, exclude_defaults=True) for r in scenario.regimes}
 
     def stands(path: str) -> bool:
         head, _, rest = path.partition(".")
+        at: Any = parts[head]
         try:
-            return bool(list(_keys(parts[head], rest)))
+            for key in _keys(at, rest):
+                at = at[key]
         except (KeyError, TypeError):
             return False
+        return not isinstance(at, dict) or "value" in at or "values" in at
 
     return [(p, f) for p, f in scenario.figures() if f.assumed and f.low is not None and stands(p)]
 
