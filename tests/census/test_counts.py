@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from engine.living import usual
 from sincerity.census import counts as census
-from sincerity.census.measures import BIT, EVER, MONTHLY, SUMS
+from sincerity.census.measures import BIT, EVER, EVER_BIT, MONTHLY, SUMS
 from sincerity.engine.frames import frame
 from sincerity.month.gates import ACT, GATE
+from sincerity.month.schedule import CENSUS_WRITES
 from sincerity.people import columns, traits
 from sincerity.people.columns import registry
 
@@ -86,16 +87,38 @@ def test_counts_by_group_are_numpys(wanted: np.uint64, density: int) -> None:
 
 
 def test_widened_masks_are_the_same_numbers() -> None:
-    ever, out = np.arange(256, dtype=np.uint8), np.zeros(300, np.uint64)
-    census.widen(256, ever, out)
-    assert out.tolist() == [*range(256), *[0] * 44]
+    ever, out = np.arange(128, dtype=np.uint8), np.zeros(200, np.uint64)
+    census.widen(128, ever, ever[:0], out)
+    assert out.tolist() == [*range(128), *[0] * 72]
+
+
+def test_history_follows_what_ever_happened_and_both_at_once_have_a_bit() -> None:
+    history, out = np.array([0, 1, 2, 3, 128, 130], np.uint8), np.zeros(6, np.uint64)
+    census.widen(6, np.full(6, 0b101, np.uint8), history, out)
+    did, wrong = (1 << EVER_BIT[name] for name in ("did_sanctioned_ever", "wrong_sanctioned_ever"))
+    assert [int(mask) & 0x3FFF | 0 for mask in out] == [(5 | int(h) << 7) & 0x3FFF for h in history]
+    assert [bool(int(mask) & did) for mask in out] == [False, False, False, True, False, False]
+    assert [bool(int(mask) & wrong) for mask in out] == [False, False, False, False, False, True]
+    assert EVER[14].id == "wrong_ever"
+    named = [EVER[7 + k].id for k in (0, 1)]
+    assert named == ["did_ever", "sanctioned_ever"]
 
 
 def test_bits_fit_and_stocks_are_measures_of_state() -> None:
     assert len(MONTHLY) <= 63
-    assert len(EVER) <= 8
+    assert len(EVER) == census.EVER_BITS + 10
     stocks = {m.id for k, m in enumerate(MONTHLY) if census.STOCKS >> k & 1}
-    assert stocks == {"approve", "approve_meant", "critic", "working", "enrolled", "aware", "partner", "member"}
+    assert stocks == {
+        "approve",
+        "approve_meant",
+        "critic",
+        "working",
+        "enrolled",
+        "aware",
+        "partner",
+        "member",
+        "has_loan",
+    }
 
 
 # -- what sets each bit ------------------------------------------------------------------------------------------------
@@ -107,17 +130,27 @@ CALM = {"outlook": 0, "flags": columns.OUT_OF_WORK}
 def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int64]]:
     """(measures, sums, flows) of one person of a month with these columns, the others at zero."""
     known = registry(traits.columns())
-    arrays = {name: np.zeros(2, known[name].dtype) for name in (*census.READS, "measured")}
+    arrays = {n: np.zeros(2, known[n].dtype) for n in (*census.READS, *census.READS_MORE, *CENSUS_WRITES)}
     for name, value in (CALM | given).items():
         arrays[name][1 if known[name].life == "state" else 0] = value  # the person is number 1, and seat 0 of the block
     closed = np.zeros(len(GATE), np.int64)
     closed[GATE["flight"]] = 0b10
     late, listed = np.array([0, 1, 0], np.uint8), np.array([0, 0, 1], np.uint8)  # by region
-    fields = ("bad_acts", "gate_lists", "state_channels", "region_late", "region_listed")
-    tables = frame("Tables", fields)(1 << ACT["fraud"], closed, 0b1101, late, listed)
+    looked_up = {
+        "bad_acts": 1 << ACT["fraud"],
+        "gate_lists": closed,
+        "state_channels": 0b1101,
+        "list_acts": np.array([0, 0, 1 << ACT["fare_dodging"]], np.int64),
+        "judgment_lists": 0b1000,
+        "in_force": 1,
+        "region_late": late,
+        "region_listed": listed,
+    }
+    tables = frame("Tables", tuple(looked_up))(*looked_up.values())
     sums, flows = np.zeros(len(SUMS), np.int64), np.zeros(census.FLOWS, np.int64)
     people = frame("People", tuple(arrays))(*arrays.values())
     census.measure(1, 2, people, tables, sums, flows)
+    census.measure_more(1, 2, people, tables, sums)
     mask = int(arrays["measured"][0])
     return {m.id for k, m in enumerate(MONTHLY) if mask >> k & 1}, sums, flows
 
@@ -143,7 +176,24 @@ def gate(*names: str) -> int:
         ({"acts": act("pay_late")}, {"late"}),
         ({"acts": act("bill_unpaid")}, {"unpaid_bill"}),
         ({"acts": act("default")}, {"defaulted"}),
-        ({"acts": act("fraud"), "acts_free": act("fraud")}, {"offence"}),
+        ({"acts": act("fraud"), "acts_free": act("fraud")}, {"offence", "penalised"}),
+        ({"acts": act("fare_dodging")}, {"offence", "penalised"}),
+        ({"acts": act("tax_evasion")}, {"offence", "tax_evaded"}),
+        ({"seen": act("fraud")}, {"recorded", "offence_recorded"}),
+        ({"seen": act("disorder")}, {"offence_recorded"}),
+        ({"owed": 1}, {"penalised"}),
+        ({"corrected": 1}, {"corrected"}),
+        ({"left": 1}, {"left_list"}),
+        ({"loan": columns.ONE_LATE}, {"has_loan"}),
+        ({"tried": gate("loan")}, {"got_loan"}),
+        ({"refused_regime": gate("loan")}, {"refused_by_regime", "sanctioned"}),
+        ({"refused": gate("health")}, {"refused_health"}),
+        ({"lists": 8}, {"on_list", "sanctioned", "cured_listed"}),
+        (
+            {"said": columns.SILENT, "said_free": columns.CRITICISED},
+            {"occasion", "silent", "muted", "muted_at_once"},
+        ),
+        ({"said": columns.PRAISED, "said_free": columns.SILENT}, {"occasion", "freed_at_once"}),
         ({"acts": act("disorder")}, {"offence"}),
         ({"acts": act("charity"), "acts_free": act("charity")}, {"good_deed"}),
         ({"acts": act("charity")}, {"good_deed", "good_for_points"}),
@@ -156,24 +206,27 @@ def gate(*names: str) -> int:
         ({"answer": 1, "outlook": 5}, {"approve", "approve_meant"}),
         ({"answer": 1, "outlook": -5}, {"approve", "critic"}),
         ({"outlook": -1}, {"critic"}),
-        ({"lists": 1}, {"on_list"}),
-        ({"lists": 2}, {"on_list", "barred_travel"}),
-        ({"lists": 1, "entered": 1}, {"on_list", "newly_listed"}),
-        ({"lists": 1, "owed": 9, "buffer": 17}, {"on_list", "listed_unable"}),
-        ({"lists": 1, "owed": 9, "buffer": 18}, {"on_list"}),
-        ({"lists": 1, "owed": 9, "flags": columns.OUT_OF_WORK | columns.UNWILLING}, {"on_list"}),
+        ({"lists": 1}, {"on_list", "sanctioned"}),
+        ({"lists": 2}, {"on_list", "sanctioned", "barred_travel"}),
+        ({"lists": 1, "entered": 1}, {"on_list", "sanctioned", "newly_listed"}),
+        ({"lists": 1, "owed": 9, "buffer": 17}, {"on_list", "sanctioned", "listed_unable", "penalised"}),
+        ({"lists": 1, "owed": 9, "buffer": 18}, {"on_list", "sanctioned", "penalised"}),
+        (
+            {"lists": 1, "owed": 9, "flags": columns.OUT_OF_WORK | columns.UNWILLING},
+            {"on_list", "sanctioned", "penalised"},
+        ),
         (
             {"lists": 1, "flags": columns.OUT_OF_WORK | columns.MISTAKEN},
-            {"on_list", "wrongly_listed", "false_record"},
+            {"on_list", "sanctioned", "wrongly_listed", "false_record"},
         ),
         ({"refused": gate("flight")}, {"refused", "refused_seat", "barred_travel"}),
         ({"refused": gate("fast_train")}, {"refused", "refused_seat", "barred_travel"}),
         ({"refused": gate("loan")}, {"refused", "refused_loan"}),
-        ({"refused": gate("mortgage")}, {"refused", "refused_loan"}),
+        ({"refused": gate("mortgage")}, {"refused", "refused_loan", "refused_home"}),
         ({"refused": gate("company_office")}, {"refused", "refused_job"}),
         ({"refused": gate("school")}, {"refused", "refused_school"}),
         ({"refused": gate("dating")}, {"refused_date"}),
-        ({"refused": gate("flat", "internet")}, set()),
+        ({"refused": gate("flat", "internet")}, {"refused_home"}),
         ({"refused_clean": gate("loan")}, {"refused_innocent"}),
         ({"refused_clean": gate("flat")}, set()),
         ({"refused_unable": gate("job")}, {"refused_unable"}),
@@ -193,7 +246,7 @@ def gate(*names: str) -> int:
         ({"presumed_falsely": 1}, {"presumed"}),
         ({"flags": columns.OUT_OF_WORK | columns.MEMBER}, {"member"}),
         ({"in_line": gate("flat")}, {"in_line"}),
-        ({"in_line": gate("flat"), "refused": gate("flat")}, {"in_line", "outranked"}),
+        ({"in_line": gate("flat"), "refused": gate("flat")}, {"in_line", "outranked", "refused_home"}),
         ({"in_line": gate("flat"), "refused": gate("internet")}, {"in_line"}),
         ({"roll": columns.NEEDY | columns.ON_ROLL}, {"in_need"}),
         ({"roll": columns.NEEDY}, {"in_need", "relief_missed"}),
@@ -215,7 +268,7 @@ def test_the_cases_above_set_every_bit() -> None:
 
 def test_sums_and_flows_are_those_of_the_block() -> None:
     _, sums, flows = measured(score=20_800, company=7, fear=51, outlook=-300, buffer=64, false_new=9, seen=act("fraud"))
-    assert sums.tolist() == [20_800, 7, 51, -300, 64, 0, 0]
+    assert sums.tolist() == [20_800, 7, 51, -300, 64, 0, 0, 0]
     assert flows[census.FLOWS_FALSE] == flows[census.FLOWS_BAD] == 1
     assert not measured(seen=act("charity"))[2].any()
 
@@ -226,7 +279,7 @@ def test_who_can_see_a_person_and_through_what() -> None:
         (0b0010, 0, 0, [0, 0]), (0b0011, 0, 0, [1, 1]), (0b1111, 2, 0b0110, [3, 4]), (0xFFFF, 8, 0xFFFF, [9, 16])
     ):  # fmt: skip
         _, sums, _ = measured(channels=channels, watchers=watchers, seen_through=through)
-        assert sums[5:].tolist() == expected
+        assert sums[5:7].tolist() == expected
 
 
 def test_totals_of_a_run_are_those_of_its_columns() -> None:
@@ -246,4 +299,6 @@ def test_totals_of_a_run_are_those_of_its_columns() -> None:
         for name, flag in (("enrolled", columns.ENROLLED), ("aware", columns.AWARE), ("partner", columns.PARTNER)):
             assert last[name] == np.count_nonzero(state["flags"] & flag)
         for k, measure in enumerate(EVER):
-            assert last[measure.id] == np.count_nonzero(state["ever"] >> k & 1)
+            history = state["history"] if state["history"].size else np.zeros_like(state["ever"])
+            both = (history & 3 == 3).astype(np.int64) << 15 | (history & 130 == 130).astype(np.int64) << 16
+            assert last[measure.id] == np.count_nonzero((state["ever"] | history << 7 | both) >> k & 1)

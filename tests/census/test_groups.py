@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,23 +15,26 @@ REGIONS = tuple(f"region {k}" for k in range(31))
 MANY = 4_000
 
 
-def drawn() -> dict[str, NDArray[np.uint8]]:
+def drawn() -> dict[str, NDArray[Any]]:
     """Traits of made-up people, every value and edge among them."""
     luck = np.random.default_rng(5)
     high = {"age": 104, "decile": 10, "region": 31, "education": 4, "sex": 2, "urban": 2, "minority": 2}
-    made = {c: luck.integers(18 if c == "age" else 0, high[c], MANY).astype(np.uint8) for c in COLUMNS}
+    made = {c: luck.integers(18 if c == "age" else 0, high[c], MANY).astype(np.uint8) for c in high}
+    made["opinion"] = luck.integers(-2, 2, MANY).astype(np.int16)
     made["age"][:10] = (18, 29, 30, 44, 45, 59, 60, 74, 75, 103)
     return made
 
 
-def group_of(by: str, people: dict[str, NDArray[np.uint8]]) -> NDArray[np.int64]:
+def group_of(by: str, people: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
     """The group of each person in a grouping, by NumPy alone."""
     if by == "age":
         return np.searchsorted([30, 45, 60, 75], people["age"].astype(np.int64), side="right")
+    if by == "opinion":
+        return (people["opinion"] >= 0).astype(np.int64)
     return people[by].astype(np.int64)
 
 
-def cells_of(people: dict[str, NDArray[np.uint8]]) -> NDArray[np.uint16]:
+def cells_of(people: dict[str, NDArray[Any]]) -> NDArray[np.uint16]:
     groups = np.full((2, MANY), 65535, np.uint16)
     fill_groups(MANY, frame("People", COLUMNS)(*(people[c] for c in COLUMNS)), groups)
     return groups
@@ -38,7 +43,7 @@ def cells_of(people: dict[str, NDArray[np.uint8]]) -> NDArray[np.uint16]:
 def test_cells_lie_in_their_composites() -> None:
     groupings, groups = Groupings(REGIONS), cells_of(drawn())
     assert groups[0].max() < FIRST_CELLS <= groups[1].min()
-    assert groups[1].max() < groupings.cells == 200 + 31 * 8
+    assert groups[1].max() < groupings.cells == 200 + 31 * 16
     assert len(np.unique(groups[0])) == FIRST_CELLS
 
 
@@ -75,5 +80,7 @@ def test_age_bands_are_named_by_their_edges() -> None:
 
 
 def test_sizes_follow_the_regions() -> None:
-    assert Groupings(("a", "b")).cells == FIRST_CELLS + 16
-    assert [g.by for g in Groupings(("a",))] == ["decile", "education", "age", "region", "sex", "urban", "minority"]
+    assert Groupings(("a", "b")).cells == FIRST_CELLS + 32
+    assert [g.by for g in Groupings(("a",))] == [
+        "decile", "education", "age", "region", "sex", "urban", "minority", "opinion"
+    ]  # fmt: skip

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.living import BOTH, usual
-from sincerity.census.counts import STOCKS
+from sincerity.census.causes import CREDIT, SHAPE
+from sincerity.census.counts import BANDS, STOCKS
 from sincerity.census.groups import FIRST_CELLS, Groupings
 from sincerity.census.measures import EVER, EVER_BIT, MONTHLY, SUMS
 from sincerity.census.rows import COLUMNS, Rows
+from sincerity.month.gates import GATE
 
 PEOPLE = 10_007
+GROUPINGS = ("decile", "education", "age", "region", "sex", "urban", "minority", "opinion")
 LASTS = {
     "2015-05": [f"2014-{m:02}" for m in range(6, 13)] + [f"2015-{m:02}" for m in range(1, 6)],
     "2015-07": ["2015-06", "2015-07"],
@@ -40,7 +43,7 @@ def grouped() -> dict[tuple[str, str, str, str], list[dict[str, Any]]]:
     """(world, month, grouping, measure) -> rows of its groups."""
     found = defaultdict(list)
     for r in rows():
-        if r["by"] not in ("all", "score"):
+        if r["by"] in GROUPINGS:
             found[r["world"], r["month"], r["by"], r["measure"]].append(r)
     return dict(found)
 
@@ -55,6 +58,8 @@ def group_people() -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     for grouping in Groupings(land.traits.region_names):
         number = made[grouping.by].astype(np.int64)
+        if grouping.by == "opinion":
+            number = (number >= 0).astype(np.int64)
         if grouping.by == "age":
             number = np.searchsorted([30, 45, 60, 75], number, side="right")
         for group, many in zip(grouping.groups, np.bincount(number, minlength=len(grouping.groups)), strict=True):
@@ -173,9 +178,15 @@ class Made:
             "group_counts": luck.integers(0, 9, (2, 2, 64, cells)),
             "group_ever": luck.integers(0, 9, (2, 2, 64, cells)),
             "group_people": np.zeros(cells, np.int64),
+            "deed_counts": np.zeros((2, 2, 64), np.int64),
+            "mass": np.zeros((2, *SHAPE), np.int64),
+            "bands": np.zeros((2, 3, BANDS, cells), np.int64),
         }
+        self.totals["deed_counts"][1, :, [2, 34]] = (9, 4), (5, 1)  # the default, done and recorded
+        self.totals["mass"][1, CREDIT, GATE["loan"]] = 96
+        self.totals["bands"][1, :, 12, 0] = 40, 8, 3
         self.totals["bins"][1, [0, 30]] = 3, 4
-        self.totals["group_people"][[0, FIRST_CELLS + 8]] = (
+        self.totals["group_people"][[0, FIRST_CELLS + 16]] = (
             7  # decile 1, primary or less, 18-29; the second region, women
         )
         self.cleared: tuple[str, ...] = ()
@@ -211,17 +222,17 @@ def test_a_year_leaves_out_groups_without_people_and_sets_the_totals_back() -> N
     groupings = Groupings(("north", "south"))
     made, taken = Made(groupings), Rows(["a", "b"], 9, groupings, 7)
     taken.add_year("2020-03", made, months=3)
-    found = taken.table().to_pylist()
+    found = [r for r in taken.table().to_pylist() if r["by"] in GROUPINGS]
     assert {(r["by"], r["group"]) for r in found} == {
         ("decile", "1"), ("education", "primary or less"), ("age", "18-29"), ("region", "south"), ("sex", "women"),
-        ("urban", "rural"), ("minority", "majority"),
+        ("urban", "rural"), ("minority", "majority"), ("opinion", "against"),
     }  # fmt: skip
     of = {(r["measure"]): r["of"] for r in found}
     assert (of["late"], of["working"], of["refused_ever"]) == (21, 7, 7)
-    assert set(made.cleared) == {"group_counts", "group_ever", "group_people"}
+    assert {"group_counts", "group_ever", "group_people"} <= set(made.cleared)
     south = next(r for r in found if r["group"] == "south" and r["world"] == "b" and r["measure"] == MONTHLY[2].id)
-    assert south["count"] == made.totals["group_counts"][1, 0, 2, FIRST_CELLS + 8 :].sum()
-    assert south["against"] == made.totals["group_counts"][1, 1, 2, FIRST_CELLS + 8 :].sum()
+    assert south["count"] == made.totals["group_counts"][1, 0, 2, FIRST_CELLS + 16 :].sum()
+    assert south["against"] == made.totals["group_counts"][1, 1, 2, FIRST_CELLS + 16 :].sum()
 
 
 def test_packed_rows_are_taken_over_whole() -> None:
@@ -236,3 +247,60 @@ def test_packed_rows_are_taken_over_whole() -> None:
     empty = Rows(["a"], 3, Groupings([]), PEOPLE)
     other.unpack(empty.packed())
     assert other._rows == []
+
+
+def test_acts_causes_and_bands_are_rows_of_their_own() -> None:
+    groupings = Groupings(("north", "south"))
+    made, taken = Made(groupings), Rows(["a", "b"], 9, groupings, 7)
+    taken.add_year("2020-12", made, months=12)
+    found = {(r["by"], r["group"], r["measure"]): r for r in taken.table().to_pylist() if r["by"] not in GROUPINGS}
+    assert {key: (r["count"], r["of"], r["against"]) for key, r in found.items()} == {
+        ("act", "default", "acts"): (9, 84, 4),
+        ("act", "default", "records"): (5, 84, 1),
+        ("cause", "credit > loan", "refusals_sum"): (96, 84, 0),
+        **{
+            (f"score and {by}", f"600 > {group}", measure): (count, 40, 0)
+            for by, group in (("decile", "1"), ("education", "primary or less"), ("age", "18-29"))
+            for measure, count in (("penalised_by_score", 8), ("late_by_score", 3))
+        },
+    }
+    assert {"deed_counts", "mass", "bands"} <= set(made.cleared)
+
+
+def test_causes_of_a_run_are_its_refusals_by_the_regime() -> None:
+    """Every refusal by the regime has one cause; at most a month's people have one or more of them."""
+    for month in LASTS:
+        causes = [r for r in rows() if r["by"] == "cause" and r["month"] == month]
+        assert {r["world"] for r in causes} <= {"citizen-score"}
+        people = sum(everybody()["citizen-score", m, "refused_by_regime"]["count"] for m in LASTS[month])
+        assert people <= sum(r["count"] for r in causes) / 64 <= 4 * people
+    assert people > 0
+
+
+def test_acts_of_a_run_are_those_of_the_measures() -> None:
+    for month, months in LASTS.items():
+        for world in BOTH:
+            acts = {(r["group"], r["measure"]): r for r in rows() if (r["by"], r["world"]) == ("act", world)
+                    and r["month"] == month}  # fmt: skip
+            for act, measure in (("pay_late", "late"), ("tax_evasion", "tax_evaded"), ("default", "defaulted")):
+                done = sum(everybody()[world, m, measure]["count"] for m in months)
+                assert (acts[act, "acts"]["count"] if done else 0) == done
+            assert all(r["count"] <= r["of"] for r in acts.values())
+            assert world == "citizen-score" or not any(name == "records" for _, name in acts)
+
+
+def test_bands_of_a_run_hold_those_who_were_scored_the_month_before() -> None:
+    for by in ("decile", "sex"):
+        of = {r["group"]: r["of"] for r in rows() if r["by"] == f"score and {by}" and r["month"] == "2015-07"}
+        scored = sum(r["count"] for r in rows() if r["by"] == "score" and r["month"] == "2015-06")
+        assert sum(of.values()) == scored > 0
+
+
+def test_of_those_who_did_it_no_more_were_sanctioned_than_did_it_or_were_sanctioned() -> None:
+    for month in LASTS:
+        both, did, hit = (
+            everybody()["citizen-score", month, m]["count"]
+            for m in ("did_sanctioned_ever", "did_ever", "sanctioned_ever")
+        )
+        assert 0 < both <= min(did, hit)
+        assert everybody()["none", month, "did_ever"]["count"] == 0

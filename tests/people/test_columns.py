@@ -47,7 +47,7 @@ def test_a_person_takes_at_most_24_private_bytes_and_8_of_board_under_each_regim
 
 def test_columns_that_no_regime_needs_take_nothing() -> None:
     plain, press = (set(kept_columns(Schedule(), [regime(n)])) for n in ("none", "citizen-score"))
-    assert press - plain == {"credit", "conduct", "term", "false_points", "false_months"}
+    assert press - plain == {"credit", "conduct", "term", "false_points", "false_months", "history"}
     both = kept_columns(Schedule(), [regime(n) for n in ("defaulter-lists-2018", "rongcheng-2019", "peer-ratings")])
     assert both["term"].rows == 3
     assert {"hours", "rating"} < set(both)

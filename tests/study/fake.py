@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "sex": ("women", "men"),
     "urban": ("urban", "rural"),
     "minority": ("majority", "minority"),
+    "opinion": ("against", "for"),
 }
 
 # Share of adults at the end of the run: under ordinary law, under a regime.
@@ -44,9 +45,16 @@ LEVELS: dict[str, tuple[float, float]] = {
     "muted": (0.098, 0.16), "presumed": (0, 0.02), "member": (0, 0.4), "refused_ever": (0.2, 0.4),
     "refused_innocent_ever": (0.02, 0.12), "refused_unable_ever": (0.1, 0.16), "false_record_ever": (0, 0.1),
     "on_list_ever": (0, 0.2), "punished_ever": (0.02, 0.1), "barred_travel_ever": (0, 0.15),
+    "refused_home": (0.001, 0.004), "refused_health": (0, 0), "refused_by_regime": (0, 0.02), "sanctioned": (0, 0.07),
+    "penalised": (0, 0.12), "recorded": (0, 0.06), "offence_recorded": (0, 0.03), "tax_evaded": (0.004, 0.003),
+    "corrected": (0, 0.0005), "left_list": (0, 0.002), "cured_listed": (0, 0.004), "got_loan": (0.01, 0.008),
+    "has_loan": (0.38, 0.36), "muted_at_once": (0, 0.05), "freed_at_once": (0, 0.002), "did_ever": (0, 0.7),
+    "sanctioned_ever": (0, 0.35), "corrected_ever": (0, 0.03), "by_ties_ever": (0, 0.02), "wrongly_ever": (0, 0.02),
+    "home_ever": (0.02, 0.08), "recorded_ever": (0, 0.5), "did_sanctioned_ever": (0, 0.28), "wrong_ever": (0.3, 0.28),
+    "wrong_sanctioned_ever": (0, 0.2),
 }  # fmt: skip
 MEANS = {"score_sum": 640.0, "ties_sum": 8.2, "fear_sum": 0.2, "view_sum": 0.05, "buffer_sum": 3.0}
-MEANS |= {"watchers_sum": 1.2, "channels_sum": 4.0}
+MEANS |= {"watchers_sum": 1.2, "channels_sum": 4.0, "correction_months_sum": 0.004}
 
 
 def _regime(name: str) -> Any:
@@ -124,7 +132,7 @@ def _rows_of_world(scenario: Any, seed: int, w: int, rows: list[tuple[Any, ...]]
                 share = share * tilt if share < 0.3 else share
                 count = round(min(1.0, share * (1 + 0.05 * luck.standard_normal())) * of)
                 rows.append((world, seed, date, by, group, m.id, count, of, (count // 2) * (w > 0)))
-            for m in SUMS:
+            for m in SUMS if by == "all" else ():
                 usual = MEANS.get(m.id, 1.0)
                 mean = usual * (1 + 0.02 * luck.standard_normal()) - (w > 0) * 0.02 * usual * ramp
                 rows.append((world, seed, date, by, group, m.id, round(mean * of * m.scale), of, 0))

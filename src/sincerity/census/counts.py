@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, uint64
+from numba import int64, uint8, uint64
 from numpy.typing import NDArray
 
 from sincerity.census.measures import BIT, EVER, MONTHLY, SUMS
-from sincerity.month.gates import ACT, DATING, JOBS, LOANS, SCHOOL, SEATS
+from sincerity.month.gates import ACT, DATING, FLAT, GATE, JOBS, LOANS, MORTGAGE, SCHOOL, SEATS
+from sincerity.month.observation import MONTHS_OPEN
 from sincerity.people.bits import place
 from sincerity.people.columns import (
     AWARE,
@@ -21,10 +22,12 @@ from sincerity.people.columns import (
     MEMBER,
     MISTAKEN,
     NEEDY,
+    NO_LOAN,
     NO_OCCASION,
     ON_ROLL,
     OUT_OF_WORK,
     PARTNER,
+    PRAISED,
     PRAISED_UNMEANT,
     PUNISHED,
     SILENT,
@@ -93,8 +96,31 @@ IS_ENROLLED, IS_AWARE, FOR_POINTS = _B["enrolled"], _B["aware"], _B["good_for_po
 DEFAULTED, JUDGED, PUNISHED_POST, LOST_TIE, HAS_PARTNER = (
     _B["defaulted"], _B["judged"], _B["punished_post"], _B["lost_tie"], _B["partner"]
 )  # fmt: skip
+NO_HOME, NO_HEALTH, BY_REGIME, SANCTIONED_NOW = (
+    _B["refused_home"], _B["refused_health"], _B["refused_by_regime"], _B["sanctioned"]
+)  # fmt: skip
+PENALISED, RECORDED, OFFENCE_SEEN, EVADED = (
+    _B["penalised"], _B["recorded"], _B["offence_recorded"], _B["tax_evaded"]
+)  # fmt: skip
+CORRECTED, LEFT, CURED, GOT_LOAN, HAS_LOAN = (
+    _B["corrected"], _B["left_list"], _B["cured_listed"], _B["got_loan"], _B["has_loan"]
+)  # fmt: skip
+MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
+HOMES, HEALTH = (1 << MORTGAGE) | (1 << FLAT), 1 << GATE["health"]
+GRAVE = OFFENCES & ~((1 << ACT["traffic_offence"]) | (1 << ACT["fare_dodging"])) | DEFAULT
+"""Acts that are wrong under ordinary law, without the everyday ones."""
+TAX = 1 << ACT["tax_evasion"]
 
-STOCKS = sum(1 << b for b in (APPROVE, APPROVE_MEANT, CRITIC, WORKING, IS_ENROLLED, IS_AWARE, HAS_PARTNER, IS_MEMBER))
+DID, SANCTIONED_EVER, WRONG_EVER = 1, 2, 128
+"""Bits of `history`, which follow those of `ever` in the order of EVER."""
+CORRECTION_MONTHS = [m.id for m in SUMS].index("correction_months_sum")
+EVER_BITS = 7
+BAND, BANDS = 50 * 32, 42
+"""Bands of 50 points of the published score, from 0 on."""
+
+STOCKS = sum(
+    1 << b for b in (APPROVE, APPROVE_MEANT, CRITIC, WORKING, IS_ENROLLED, IS_AWARE, HAS_PARTNER, IS_MEMBER, HAS_LOAN)
+)
 """Measures of state, counted by group in the last month of a year; the others are flows, summed over the year."""
 
 FLOWS_FALSE, FLOWS_BAD, FLOWS = 0, 1, 2
@@ -134,13 +160,36 @@ READS = [
     "roll",
     "region",
 ]
-"""Columns that the census reads."""
+"""Columns that the census reads for what is always counted."""
+READS_MORE = [
+    "flags",
+    "lists",
+    "owed",
+    "loan",
+    "acts",
+    "seen",
+    "tried",
+    "refused",
+    "refused_regime",
+    "left",
+    "corrected",
+    "said",
+    "said_free",
+    "false_months",
+]
+"""Columns that it reads for the ledgers and the audit."""
 
 
 @inline
 def bit(number: Any, true: Any) -> Any:
     """The mask with one bit set where something is true."""
     return uint64(1) << uint64(number) if true else uint64(0)
+
+
+@inline
+def had(mask: Any, number: Any) -> Any:
+    """1 where the mask has the bit of this number, else 0."""
+    return int64((mask >> uint64(number)) & uint64(1))
 
 
 @inline
@@ -204,6 +253,50 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
 
 
+@kernel
+def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
+    """Add to measured[q] what only the ledgers and the audit ask for; bring history[i] up to date where it is kept."""
+    penalised = int64(tables.bad_acts)
+    for number in range(tables.list_acts.shape[0]):
+        penalised |= int64(tables.list_acts[number])
+    penalised = penalised if tables.in_force != 0 else int64(0)
+    by_judgment = int64(tables.judgment_lists) if tables.in_force != 0 else int64(0)
+    for q in range(hi - lo):
+        i = lo + q
+        flags = int64(people.flags[i])
+        lists = int64(people.lists[i])
+        acts = int64(people.acts[q])
+        seen = int64(people.seen[q])
+        refused = int64(people.refused[q])
+        said, free = int64(people.said[q]), int64(people.said_free[q])
+        owed = int64(people.owed[i])
+        did = ((acts & penalised) != 0) | ((owed > 0) & (by_judgment != 0))
+        recorded = (seen & penalised) != 0
+        sanctioned = (lists | int64(people.refused_regime[q])) != 0
+        muted, muted_free = (said == SILENT) | (said == PRAISED_UNMEANT), (free == SILENT) | (free == PRAISED_UNMEANT)
+        spoke, spoke_free = (said == CRITICISED) | (said == PRAISED), (free == CRITICISED) | (free == PRAISED)
+        y = bit(NO_HOME, refused & HOMES) | bit(NO_HEALTH, refused & HEALTH)
+        y |= bit(BY_REGIME, people.refused_regime[q]) | bit(SANCTIONED_NOW, sanctioned)
+        y |= bit(PENALISED, did) | bit(RECORDED, recorded) | bit(OFFENCE_SEEN, seen & OFFENCES)
+        y |= bit(EVADED, acts & TAX) | bit(CORRECTED, people.corrected[q]) | bit(LEFT, people.left[q])
+        y |= bit(CURED, ((lists & by_judgment) != 0) & (owed == 0) & ((flags & MISTAKEN) == 0))
+        y |= bit(GOT_LOAN, int64(people.tried[q]) & ~refused & LOANS) | bit(HAS_LOAN, people.loan[i] != NO_LOAN)
+        y |= bit(MUTED_AT_ONCE, muted & spoke_free) | bit(FREED_AT_ONCE, spoke & muted_free)
+        people.measured[q] |= y
+    if people.history.size == 0:
+        return
+    for q in range(hi - lo):
+        i = lo + q
+        y = people.measured[q]
+        corrected = int64(people.corrected[q] != 0)
+        sums[CORRECTION_MONTHS] += corrected * (int64(people.false_months[i]) & MONTHS_OPEN)
+        past = had(y, PENALISED) | (had(y, SANCTIONED_NOW) << 1) | (had(y, CORRECTED) << 2) | (had(y, BY_TIES) << 3)
+        past |= (had(y, WRONGLY) << 4) | (had(y, NO_HOME) << 5) | (had(y, RECORDED) << 6)
+        wrong = (int64(people.acts[q]) & GRAVE) != 0 or people.owed[i] > 0
+        past |= int64(wrong) << 7
+        people.history[i] |= uint8(past)
+
+
 LANES = 0x0101010101010101
 
 
@@ -255,7 +348,35 @@ def count_groups(
 
 
 @kernel
-def widen(n: int, ever: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
-    """The masks of what ever happened, as wide as the month's."""
+def widen(n: int, ever: NDArray[np.uint8], history: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
+    """The masks of what ever happened, in the order of EVER, as wide as the month's; `history` may be empty."""
+    did, wrong = DID | SANCTIONED_EVER, WRONG_EVER | SANCTIONED_EVER
     for q in range(n):
-        out[q] = uint64(ever[q])
+        past = int64(history[q]) if history.size > 0 else int64(0)
+        joint = (int64((past & did) == did) | (int64((past & wrong) == wrong) << 1)) << (EVER_BITS + 8)
+        out[q] = uint64((int64(ever[q]) & 127) | (past << EVER_BITS) | joint)
+
+
+@kernel
+def deeds(n: int, people: Any, out: NDArray[np.uint64]) -> None:
+    """The masks of acts done (bits 0 to 31) and of acts that reached the record (32 to 63)."""
+    for q in range(n):
+        out[q] = uint64(people.acts[q]) | (uint64(people.seen[q]) << uint64(32))
+
+
+@kernel
+def count_bands(
+    lo: int, hi: int, people: Any, groups: NDArray[np.uint16], bands: NDArray[np.int64], late: int, penalised: int
+) -> None:
+    """Add to bands[what, band, cell] those scored last month; of them, those penalised now, and those late now."""
+    for q in range(hi - lo):
+        points = int64(people.board[lo + q] & uint64(0xFFFF))
+        if points == 0:
+            continue
+        band = min(points // BAND, bands.shape[1] - 1)
+        mask = people.measured[q]
+        for composite in range(2):
+            cell = groups[composite, q]
+            bands[0, band, cell] += 1
+            bands[1, band, cell] += int64((mask >> uint64(penalised)) & uint64(1))
+            bands[2, band, cell] += int64((mask >> uint64(late)) & uint64(1))

@@ -1,7 +1,7 @@
 """The groupings by which the census counts, from traits alone.
 
-A person stands in two composite cells, income decile x education x age band and region x sex x urban x minority; every
-grouping is a sum over one of them.
+A person stands in two composite cells, income decile x education x age band and region x sex x urban x minority x first
+opinion; every grouping is a sum over one of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from sincerity.people.kernel import kernel
 AGE_BANDS = ("18-29", "30-44", "45-59", "60-74", "75 and over")
 EDUCATION = ("primary or less", "junior secondary", "senior secondary", "college")
 FIRST_CELLS = 10 * 4 * 5
-COLUMNS = ("age", "decile", "region", "education", "sex", "urban", "minority")
+COLUMNS = ("age", "decile", "region", "education", "sex", "urban", "minority", "opinion")
+OPINIONS = ("against", "for")
+"""The first opinion of the order, fixed by (seed, person): below 0, or 0 and above."""
 
 
 class Grouping(NamedTuple):
@@ -34,8 +36,8 @@ class Groupings:
     """All groupings of a society with these regions."""
 
     def __init__(self, regions: Sequence[str]) -> None:
-        self.shapes = ((10, 4, 5), (len(regions), 2, 2, 2))
-        self.cells = FIRST_CELLS + 8 * len(regions)
+        self.shapes = ((10, 4, 5), (len(regions), 2, 2, 2, 2))
+        self.cells = FIRST_CELLS + 16 * len(regions)
         self.each = (
             Grouping("decile", tuple(str(d) for d in range(1, 11)), 0, 0),
             Grouping("education", EDUCATION, 0, 1),
@@ -44,6 +46,7 @@ class Groupings:
             Grouping("sex", ("women", "men"), 1, 1),
             Grouping("urban", ("rural", "urban"), 1, 2),
             Grouping("minority", ("majority", "minority"), 1, 3),
+            Grouping("opinion", OPINIONS, 1, 4),
         )
 
     def __iter__(self) -> Iterator[Grouping]:
@@ -66,4 +69,4 @@ def fill_groups(n: int, people: Any, groups: NDArray[np.uint16]) -> None:
         band = int(age >= 30) + int(age >= 45) + int(age >= 60) + int(age >= 75)
         groups[0, q] = uint16((int(people.decile[q]) * 4 + people.education[q]) * 5 + band)
         second = ((int(people.region[q]) * 2 + people.sex[q]) * 2 + people.urban[q]) * 2 + people.minority[q]
-        groups[1, q] = uint16(FIRST_CELLS + second)
+        groups[1, q] = uint16(FIRST_CELLS + second * 2 + int(people.opinion[q] >= 0))

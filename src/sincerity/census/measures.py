@@ -336,6 +336,100 @@ MONTHLY: tuple[Measure, ...] = (
         "live where the government is on a list",
         "Adults in regions whose government stood on the regime's list the month before, per adult.",
     ),
+    _month(
+        "refused_home",
+        "cost",
+        "refused a home",
+        "Adults refused a mortgage or a rented flat in the month, per adult.",
+    ),
+    _month(
+        "refused_health",
+        "cost",
+        "refused at the health gate",
+        "Adults refused by the gate of health and insurance in the month, per adult.",
+    ),
+    _month(
+        "refused_by_regime",
+        "cost",
+        "refused by the regime",
+        "Adults refused in the month at a gate that ordinary law would have let them through, per adult.",
+    ),
+    _month(
+        "sanctioned",
+        "cost",
+        "sanctioned by the regime",
+        "Adults on a list at the end of the month, or refused in it where ordinary law would have let them through, "
+        "per adult.",
+    ),
+    _month(
+        "penalised",
+        "context",
+        "did what the regime penalises",
+        "Adults who in the month did something for which the regime in force takes points or puts on a list, or owed "
+        "an unmet judgment where that leads onto a list, whether or not anybody recorded it, per adult.",
+    ),
+    _month(
+        "recorded",
+        "context",
+        "recorded for what the regime penalises",
+        "Adults of whom at least one act that the regime penalises reached its record in the month, per adult.",
+    ),
+    _month(
+        "offence_recorded",
+        "context",
+        "broke the law and were recorded",
+        "Adults of whom at least one offence reached the regime's record in the month, per adult.",
+    ),
+    _month(
+        "tax_evaded",
+        "promise",
+        "evaded tax",
+        "Adults who evaded tax in the month, whether or not anybody recorded it, per adult.",
+    ),
+    _month(
+        "corrected",
+        "context",
+        "had a false record taken back",
+        "Adults whose false record was taken back in the month, per adult.",
+    ),
+    _month(
+        "left_list",
+        "context",
+        "left a list",
+        "Adults who in the month left a list on which they had stood, per adult.",
+    ),
+    _month(
+        "cured_listed",
+        "cost",
+        "on a list, though the debt was met",
+        "Adults on a list for an unmet judgment at the end of the month who owed none any more, per adult.",
+    ),
+    _month(
+        "got_loan",
+        "promise",
+        "got a loan",
+        "Adults who asked for a loan or a mortgage in the month and were not refused, per adult.",
+    ),
+    _month(
+        "has_loan",
+        "context",
+        "repay a loan",
+        "Adults with a loan that is running or in arrears at the end of the month, per adult.",
+    ),
+    _month(
+        "muted_at_once",
+        "cost",
+        "would have spoken this month without the tables",
+        "Adults who kept silent or said what they do not think in the month, though the same person in the same state "
+        "with the same luck would have said what he or she thinks with the regime's tables off, per adult.",
+    ),
+    _month(
+        "freed_at_once",
+        "context",
+        "spoke this month because of the tables",
+        "Adults who said what they think in the month, though with the regime's tables off they would have kept "
+        "silent or said what they do not think, per adult.",
+    ),
 )
 
 # Order is the bit order of the mask of what ever happened.
@@ -375,6 +469,63 @@ EVER: tuple[Measure, ...] = (
         "barred_travel_ever",
         "barred from planes or fast trains",
         "Adults barred from a plane or fast-train seat in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "did_ever",
+        "did what the regime penalises",
+        "Adults who in at least one month since the start did something that the regime in force penalises, or owed "
+        "an unmet judgment where that leads onto a list, per adult.",
+    ),
+    _ever(
+        "sanctioned_ever",
+        "sanctioned by the regime",
+        "Adults who in at least one month since the start stood on a list, or were refused where ordinary law would "
+        "have let them through, per adult.",
+    ),
+    _ever(
+        "corrected_ever",
+        "had a false record taken back",
+        "Adults whose false record was taken back in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "by_ties_ever",
+        "refused only because of their friends",
+        "Adults refused in at least one month since the start only because of their friends or household, per adult.",
+    ),
+    _ever(
+        "wrongly_ever",
+        "refused only because of a false record",
+        "Adults refused in at least one month since the start who would have passed had their false record not "
+        "stood, per adult.",
+    ),
+    _ever(
+        "home_ever",
+        "refused a home",
+        "Adults refused a mortgage or a rented flat in at least one month since the start, per adult.",
+    ),
+    _ever(
+        "recorded_ever",
+        "recorded for what the regime penalises",
+        "Adults of whom an act that the regime penalises reached its record in at least one month since the start, "
+        "per adult.",
+    ),
+    _ever(
+        "wrong_ever",
+        "broke the law gravely or failed a debt",
+        "Adults who in at least one month since the start committed an offence other than a traffic offence or fare "
+        "dodging, defaulted on a loan, or owed an unmet judgment, whether or not anybody recorded it, per adult.",
+    ),
+    _ever(
+        "did_sanctioned_ever",
+        "of these: did what the regime penalises",
+        "Adults of whom both are true since the start, in whatever order: they did something that the regime "
+        "penalises, and they were sanctioned, per adult.",
+    ),
+    _ever(
+        "wrong_sanctioned_ever",
+        "of these: broke the law gravely or failed a debt",
+        "Adults of whom both are true since the start, in whatever order: wrong_ever, and they were sanctioned, per "
+        "adult.",
     ),
 )
 
@@ -430,6 +581,14 @@ SUMS: tuple[Measure, ...] = (
         "Sum over adults of the channels that the person uses and that the scoring state, or a private scorer of whom "
         "he or she is a customer, taps in the month.",
     ),
+    _sum(
+        "correction_months_sum",
+        "months that records corrected in the month had stood",
+        "months",
+        1,
+        "Sum over adults whose false record was taken back in the month of the months that it had stood (63 at most; "
+        "0 for a court's mistaken identity, whose months are not kept).",
+    ),
 )
 
 PEOPLE = Measure(
@@ -443,7 +602,49 @@ PEOPLE = Measure(
     "month; only with by='score'.",
 )
 
-MEASURES: tuple[Measure, ...] = (*MONTHLY, *EVER, *SUMS, PEOPLE)
+ACTED = _month(
+    "acts", "context", "did the act", "Adults who did the act in the month, recorded or not; only with by='act'."
+)
+RECORDS = _month(
+    "records",
+    "context",
+    "recorded for the act",
+    "Adults whose act reached the regime's record in the month; only with by='act'.",
+)
+
+REFUSALS = Measure(
+    "refusals_sum",
+    "refusals by the regime",
+    "refusals",
+    "adults",
+    "month",
+    "cost",
+    "Refusals in the month where ordinary law would have let the person through, by what closed the gate, in 1/64 "
+    "refusal; only with by='cause', where the group is the cause, ' > ' and the gate. A refusal by score is shared out "
+    "to the accounts below 0 and to the ties, in proportion to the points that each takes from the score; to 'traits' "
+    "where none of them does.",
+    64,
+)
+
+BAND_MEASURES: tuple[Measure, ...] = tuple(
+    Measure(id, title, "share of adults with a score", "adults with a score", "month", "context", told)
+    for id, title, told in (
+        (
+            "penalised_by_score",
+            "did what the regime penalises, by score",
+            "Adults with the score last month who did in the month what the regime penalises; one month a year, only "
+            "with by='score and …', where the group is the lower edge of a band of 50 points, ' > ' and the group.",
+        ),
+        (
+            "late_by_score",
+            "paid a loan instalment late, by score",
+            "Adults with the score last month who in the month were late with a loan instalment; one month a year, "
+            "groups as of penalised_by_score.",
+        ),
+    )
+)
+
+MEASURES: tuple[Measure, ...] = (*MONTHLY, *EVER, *SUMS, PEOPLE, ACTED, RECORDS, REFUSALS, *BAND_MEASURES)
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}
 BIT: dict[str, int] = {measure.id: k for k, measure in enumerate(MONTHLY)}
 EVER_BIT: dict[str, int] = {measure.id: k for k, measure in enumerate(EVER)}

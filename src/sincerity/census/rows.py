@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sincerity.census.causes import CAUSES
 from sincerity.census.counts import STOCKS
 from sincerity.census.groups import Groupings
-from sincerity.census.measures import EVER, MONTHLY, PEOPLE, SUMS
+from sincerity.census.measures import ACTED, BAND_MEASURES, EVER, MONTHLY, PEOPLE, RECORDS, REFUSALS, SUMS
+from sincerity.declare.vocabulary import ACTS, GATES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,8 +32,8 @@ class Rows:
 
     world: regime's name; month: 'YYYY-MM'; by and group: 'all', or a grouping and its group; count: people with the
     measure (or the sum); of: the denominator; against: how many of `count` whose twin in world 0 did not have it (0
-    for sums). Flows by group are summed over the year's months (`of` likewise); stocks by group, and what ever
-    happened, stand once a year, in its last month.
+    for sums, and for what by='cause' and by='score and …' count). Flows by group are summed over the year's months
+    (`of` likewise); stocks by group, and what ever happened, stand once a year, in its last month.
     """
 
     def __init__(self, worlds: list[str], seed: int, groupings: Groupings, people: int) -> None:
@@ -78,7 +80,35 @@ class Rows:
                     for k, measure in enumerate(EVER):
                         both = ever[w, :, k, g]
                         self._add(world, month, grouping.by, group, measure.id, both[0], people[g], both[1])
-        totals.clear("group_counts", "group_ever", "group_people")
+        self._add_acts(month, totals, months)
+        self._add_bands(month, totals)
+        totals.clear("group_counts", "group_ever", "group_people", "deed_counts", "mass", "bands")
+
+    def _add_acts(self, month: str, totals: Totals, months: int) -> None:
+        """The year's acts, done and recorded, and what closed gates; what never happened has no row."""
+        deeds, mass = totals.total("deed_counts"), totals.total("mass")
+        of = self.people * months
+        for w, world in enumerate(self.worlds):
+            for a, act in enumerate(ACTS):
+                for first, measure in ((0, ACTED), (32, RECORDS)):
+                    done, lone = deeds[w, :, first + a]
+                    if done:
+                        self._add(world, month, "act", act, measure.id, done, of, lone)
+            for c, g in zip(*np.nonzero(mass[w]), strict=True):
+                self._add(world, month, "cause", f"{CAUSES[c]} > {GATES[g]}", REFUSALS.id, mass[w, c, g], of, 0)
+
+    def _add_bands(self, month: str, totals: Totals) -> None:
+        """What people did in the year's last month, by the score of the month before and by group."""
+        whole = totals.total("bands")
+        for grouping in self.groupings:
+            if grouping.by == "region":  # too few a band
+                continue
+            bands = self.groupings.by_group(grouping, whole)
+            for w, _, b, g in np.argwhere(bands[:, :1]):
+                name = f"{50 * b} > {grouping.groups[g]}"
+                of, *had = bands[w, :, b, g]
+                for measure, count in zip(BAND_MEASURES, had, strict=True):
+                    self._add(self.worlds[w], month, f"score and {grouping.by}", name, measure.id, count, of, 0)
 
     def packed(self) -> NDArray[np.uint8]:
         """All rows so far as bytes (Arrow's stream of a table)."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from sincerity import __version__
+from sincerity.cli import asking
 from sincerity.cli.societies import app as societies_app
 from sincerity.declare.problems import BadInput, Problem, closest, sized
 
@@ -371,6 +372,9 @@ def person(
     from rich.console import Console
 
     told.show(story, Console(highlight=False))
+
+
+asking.register(app)
 
 
 class Interrupted(Exception):

@@ -32,7 +32,7 @@ MARK = b"SINCER01"
 TAIL = 48
 """Bytes at a file's end: length of the list (8), its SHA-256 (32), the mark (8)."""
 AT, CHUNK = 64, 1 << 24
-GATHERED = ("group_counts", "group_ever", "group_people")
+GATHERED = ("group_counts", "group_ever", "group_people", "deed_counts", "mass", "bands")
 """Totals that the census gathers over the months of a year."""
 SHARE = 20
 """A checkpoint by the clock waits for so many times what the last one took: at most a twentieth of the time."""

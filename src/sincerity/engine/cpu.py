@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sincerity.census import causes
 from sincerity.census import counts as census
 from sincerity.census.groups import COLUMNS as GROUP_COLUMNS
 from sincerity.census.groups import Groupings, fill_groups
@@ -41,7 +42,7 @@ from sincerity.engine.world import (
     usual_threads,
 )
 from sincerity.month.ranks import WIDTH
-from sincerity.month.schedule import START, Rule, Schedule, check, names_used
+from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check, names_used
 from sincerity.people import traits
 from sincerity.people.columns import registry
 from sincerity.people.draws import fill_luck, key_of
@@ -109,6 +110,10 @@ class Scratch:
         self.group_counts = np.zeros((worlds, 2, 64, cells), np.int64)
         self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
         self.group_people = np.zeros(cells, np.int64)
+        self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
+        self.deed_counts = np.zeros((worlds, 2, 64), np.int64)
+        self.mass = np.zeros((worlds, *causes.SHAPE), np.int64)
+        self.bands = np.zeros((worlds, 3, census.BANDS, cells), np.int64)
         self.sums = np.zeros((worlds, census.MANY_SUMS), np.int64)
         self.flows = np.zeros((worlds, census.FLOWS), np.int64)
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
@@ -134,6 +139,8 @@ class Engine:
         self._names = {r.name: names_used(r.function) for r in (START, *schedule)}
         self._names["measure"] = names_used(census.measure)
         self._names["line"] = names_used(publishing.stand_in_line)
+        self._names["measure_more"] = names_used(census.measure_more)
+        self._names["causes"] = names_used(causes.causes)
         self._rule_tables: list[dict[str, Any]] = []
         self.trace: Trace | None = None
         self.date = Month(self.land.society.reference_year, 1)
@@ -220,13 +227,29 @@ class Engine:
         n = hi - lo
         fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
         wanted = ALL_BITS if last else FLOW_BITS
+        for w, tables in enumerate(self._rule_tables):
+            people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
+            census.measure_more(lo, hi, people, tables["measure_more"], mine.sums[w])
         for w, world in enumerate(self.worlds):
             self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            self.count_deeds(lo, hi, w, mine)
             if last:
-                census.widen(n, world.columns["ever"][lo:hi], mine.ever[w])
+                census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
                 self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
+                people = self.people_frame("bands", ("board", "measured"), (), w, mine)
+                census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
         if last:
             mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
+
+    def count_deeds(self, lo: int, hi: int, w: int, mine: Scratch) -> None:
+        """Counts of one world's acts, done and recorded, and of what closed its gates."""
+        census.deeds(hi - lo, self.people_frame("deeds", ("acts", "seen"), (), w, mine), mine.deeds[w])
+        census.count(hi - lo, mine.deeds[w], mine.deed_counts[w, 0])
+        if w > 0:
+            census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
+            census.count(hi - lo, mine.lone, mine.deed_counts[w, 1])
+        people = self.people_frame("causes", causes.READS, (), w, mine)
+        causes.causes(lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
@@ -341,6 +364,7 @@ def warm_up(start: Engine, first: Month, watch: Watch) -> None:
         watch("warming up", k + 1, WARM_UP_MONTHS, people=common.land.people)
     common.usual_disorder = disorder / 12 / common.land.people
     common.columns["ever"][:] = 0
+    common.columns["history"][:] = 0
 
 
 def simulate(
@@ -354,11 +378,13 @@ def simulate(
     trace: Trace | None = None,
     keep: Keep | None = None,
     start: Start | None = None,
+    touch: Callable[[list[World], int], None] | None = None,
 ) -> Outcome:
     """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts.
 
     trace: people who are watched rule by rule from the first month on (not in the warm-up). keep: where what was
     reached is kept, and gone on from; start: where the common start is. Same bits without them.
+    touch: called as touch(worlds, month) after each month is published; what it changes is changed.
     """
     from sincerity.declare.catalogue import regime
 
@@ -401,6 +427,8 @@ def simulate(
             date = scenario.start + month
             with phases("living"):
                 engine.live(month, date, counting="last" if last else "month")
+                if touch is not None:
+                    touch(worlds, month)
                 rows.add_month(str(date), engine, ever=last)
                 if last:
                     rows.add_year(str(date), engine, months=month % 12 + 1)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sincerity.census.counts import BANDS
 from sincerity.census.groups import Groupings
 from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
@@ -275,9 +276,9 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     crew = threads or usual_threads()
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
-    scratch = crew * BLOCK * (shared + worlds * (month + 8) + words)
+    scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
     scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
-    scratch += crew * worlds * 4 * 64 * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
+    scratch += crew * worlds * (4 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     firms = scenario.people // LABOUR_AREA * len(scenario.society.firms.sizes.values) * 6
     total = scenario.people * (4 + worlds * (private + board)) + scratch + worlds * firms
     return Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())

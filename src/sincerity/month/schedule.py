@@ -201,6 +201,8 @@ class Schedule:
 
 
 OVER = ("persons", "firms", "regions")
+CENSUS_WRITES = ("measured", "history")
+"""Columns that the census writes, after the last rule."""
 OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""
 
@@ -266,7 +268,7 @@ def check(schedule: Schedule, registry: dict[str, Column]) -> None:
         written.update(row.writes)
     started = set(START.writes)
     for name, column in registry.items():
-        if column.life in ("month", "state") and name not in written | started | {"measured"}:
+        if column.life in ("month", "state") and name not in written | started | set(CENSUS_WRITES):
             faults.append(f"the column {name!r} has no writer")
     if faults:
         raise ScheduleError("\n".join(faults))

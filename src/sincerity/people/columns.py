@@ -82,6 +82,7 @@ STATE = (
     _state("false_points", np.uint8, "points", 0, 255, "what somebody else's record still costs", "records"),
     _state("false_months", np.uint8, "bits", 0, 255, "account (1), appealed (1), months since (6)", "records"),
     _state("ever", np.uint8, "bits", 0, 255, "what ever happened to the person, a bit a right"),
+    _state("history", np.uint8, "bits", 0, 255, "what was ever true, for the audit: the census's own", "records"),
     _state("score", np.uint16, "1/32 point", 0, 65535, "this month's score, before it is shown"),
     _state("hold", np.uint32, "bits", 0, 2**32 - 1, "slots the person keeps up, before it is shown"),
     _state("hours", np.uint8, "hours", 0, 255, "hours volunteered this calendar year", "hours"),

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from sincerity.declare.problems import BadInput
 from sincerity.report import charts, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
+from sincerity.study.assess import ELEMENTS, NO_FINDING
 
 if TYPE_CHECKING:
+    from sincerity.study.assess import Assessment
     from sincerity.study.ledger import Ledger, LedgerRow
     from sincerity.study.study import Study
     from sincerity.study.summary import Told, World
@@ -100,9 +103,55 @@ def _content(study: Study) -> dict[str, Any]:
         "hashes": _hashes(manifest),
         "seconds": manifest.get("timings", {}).get("seconds"),
         "device": manifest.get("device", {}),
+        "robust": _robust(study),
+        "elements": ELEMENTS,
+        "no_finding": NO_FINDING,
+        "assessments": _assessments(study),
         "made": words.day(manifest["ended"]),
         "version": words.version(study),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The second band of one regime on the page: heading, and a row a sentence of the ledger."""
+
+    heading: str
+    rows: list[tuple[str, str, str, str]]
+    how: str
+
+
+def _robust(study: Study) -> list[Band]:
+    """The draws of the assumed figures that the run folder keeps, a part a regime."""
+    found = study.robust
+    if found is None:
+        return []
+    return [
+        Band(
+            words.first_upper(study.scenario.world(regime).title),
+            [
+                (
+                    row.sentence,
+                    words.number(row.difference, sign=True),
+                    words.spread(row.low, row.high, sign=True),
+                    "" if row.known else "sign not known",
+                )
+                for row in rows
+            ],
+            found.how,
+        )
+        for regime, rows in found.rows.items()
+    ]
+
+
+def _assessments(study: Study) -> list[Assessment]:
+    """An assessment of every regime that closes a gate or keeps a score; none where the rules cannot be read again."""
+    try:
+        declared = study.declared()
+    except BadInput:  # a run of rules that this version no longer knows
+        return []
+    asked = [made.name for made in declared.regimes if made.score or made.lists]
+    return [study.assessment(name) for name in asked]
 
 
 def _part(study: Study, ledger: Ledger) -> Part:

@@ -86,7 +86,7 @@ def _small(study: Study) -> list[str]:
     small = [words.WINDOWS, words.spread_meaning(found[0])]
     if len(study.worlds) <= MANY and any("few cases" in row.note for ledger in found for row in ledger):
         small.append("*: fewer than 20 cases counted, all seeds together.")
-    return [*small, words.assumed(study.scenario), words.INVENTED]
+    return [*small, words.assumed(study.scenario), *words.unsure(study), words.INVENTED]
 
 
 def _table(ledger: Ledger, width: int) -> list[Line]:

@@ -179,6 +179,20 @@ def spread_meaning(ledger: Ledger) -> str:
     return f"Spread of {what}: {ledger.spread}; chance only, not the assumptions."
 
 
+def unsure(study: Study) -> list[str]:
+    """What the draws of the assumed figures leave open, a sentence a regime; nothing where none were made."""
+    robust = study.robust
+    if robust is None:
+        return []
+    told = []
+    for regime in robust.rows:
+        rows = robust.unknown(regime)
+        open_ = "; ".join(row.sentence.removeprefix("… ").removeprefix("of these: ") for row in rows)
+        said = f"sign not known of: {open_}" if rows else "no sign turns"
+        told.append(f"Under {robust.draws} draws of all assumed figures, {study.scenario.world(regime).short}: {said}.")
+    return told
+
+
 def is_detail(row: LedgerRow) -> bool:
     """Whether a row stands under the one before it, as a part of it."""
     return row.sentence.startswith(("…", "of these"))

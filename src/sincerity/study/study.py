@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,9 +15,24 @@ import pyarrow.compute as pc
 from sincerity.census.measures import BY_ID
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.study import store
+from sincerity.study.accounts import Account, account
+from sincerity.study.audit import Audit, audit
+from sincerity.study.context import Context, context
+from sincerity.study.entries import PROMISES, RIGHTS, Entry
 from sincerity.study.ledger import Ledger, ledger
+from sincerity.study.robustness import Robustness, read_robustness, robustness
 from sincerity.study.series import Series, series
 from sincerity.study.summary import Summary, read_summary
+from sincerity.study.tally import Tally
+from sincerity.study.twins import Twins, floor, read_floor, twins
+
+if TYPE_CHECKING:
+    from sincerity.declare.scenario import Scenario
+    from sincerity.engine.watch import Watch
+    from sincerity.study.assess import Assessment
+
+GROUPINGS = ("decile", "education", "age", "sex", "urban", "region", "minority", "opinion")
+"""By which the ledgers and the audit can be asked for."""
 
 
 class Study:
@@ -40,8 +56,10 @@ class Study:
         """What was counted, one row a world, seed, month, group and measure.
 
         world: str, a regime's name. seed: int. month: str 'YYYY-MM'. by: str, 'all' and 'score' every month; 'decile',
-        'region', 'education', 'age', 'sex', 'urban', 'minority' in the last month of each year. group: str, 'all',
-        '1'…'10', a region; for by='score' the lower edge of a bin of 25 points. measure: str, a key of `measures`.
+        'region', 'education', 'age', 'sex', 'urban', 'minority', 'opinion' in the last month of each year, and 'act',
+        'cause', 'score and decile', … with it. group: str, 'all', '1'…'10', a region; for by='score' the lower edge of
+        a bin of 25 points; for by='act' an act; for by='cause' what closed a gate, ' > ', the gate; for by='score and
+        …' the lower edge of a band of 50 points, ' > ', the group. measure: str, a key of `measures`.
         count: int, adults, or a sum in units of 1/scale. of: int, the denominator; what happens in a month is summed
         over the year's months for groups, and `of` with it. against: int, of the count, those for whom it was not so in
         the first world that month, with the same luck (0 in that world).
@@ -73,6 +91,124 @@ class Study:
         name = worlds[-1] if regime is None else _known(regime, worlds, "world in this study")
         titles = {world.name: world.title for world in self.scenario.regimes}
         return ledger(self.census, name, None if name == worlds[0] else worlds[0], titles)
+
+    def rights(self, by: str = "all", regime: str | None = None) -> Account:
+        """The ledger of rights: what a regime takes, entry by entry, beside the same under the first world.
+
+        by: 'all', or a grouping of the census ('decile', 'education', 'age', 'sex', 'urban', 'region', 'minority',
+        'opinion'). regime: a world's name, by default the last. Figures are of the last twelve months, or of the whole
+        run where their unit says *at some time*; each row gives unit and definition. Groups with fewer than 20 cases,
+        all seeds together, have no figure. Raises BadInput for names that are not there.
+        """
+        return self._account("What it takes: rights", RIGHTS, by, regime)
+
+    def promises(self, by: str = "all", regime: str | None = None) -> Account:
+        """The ledger of promises: what a regime gives, with the conditions it rests on; arguments as for `rights`.
+
+        Offences are counted true and recorded, side by side: a regime that sees more is not one under which more is
+        done.
+        """
+        return self._account("What it gives: promises", PROMISES, by, regime)
+
+    def audit(self, by: str = "minority", regime: str | None = None) -> Audit:
+        """Audit a regime by group: selection rates, parity, equalised odds, calibration, entry, exit, false listing.
+
+        by: a grouping, as for `rights`, other than 'all'. regime: a world's name, by default the last. Each rate has
+        counts and an interval; groups with fewer than 20 cases are suppressed; what only a simulator can know is
+        marked *needs ground truth*. Raises BadInput for names that are not there.
+        """
+        name, _ = self._against(regime)
+        _known(by, GROUPINGS, "grouping for an audit")
+        title = f"Audit by {by} — {self.scenario.world(name).title}"
+        return audit(self.census, self.tally(by), name, title)
+
+    def declared(self) -> Scenario:
+        """The scenario as it was run, from the run folder: society and regimes with every rule and figure."""
+        from sincerity.declare.scenario import read
+
+        with store.disk(self.folder / store.SCENARIO):
+            return read((self.folder / store.SCENARIO).read_text(encoding="utf-8"))
+
+    def context(self, regime: str | None = None) -> Context:
+        """Sanction mass by domain of the data and domain of the gate, in the last year: see `Context`."""
+        name, _ = self._against(regime)
+        scenario = self.declared()
+        made = next(each for each in scenario.regimes if each.name == name)
+        return context(self.tally("cause"), self.tally("act"), scenario, made)
+
+    def assessment(self, regime: str | None = None) -> Assessment:
+        """Say which element of which law each rule bears on, and with what figures; no finding, no grade.
+
+        regime: a world's name, by default the last. Elements: AI Act 5(1)(c), GDPR 22, PIPL 24. Each point names its
+        rule with file and line, its figure with the band over the seeds, whether that needs ground truth, and which
+        reform of the catalogue takes the rule away. `str()` of it is Markdown.
+        """
+        from sincerity.study.assess import assess
+
+        name, _ = self._against(regime)
+        return assess(self, name)
+
+    def twins(self, regime: str | None = None) -> Twins:
+        """People and their twins without the regime: net, switched, the reverse, at once, and the floor if it was run.
+
+        regime: a world's name, by default the last. BadInput for the first world, whose twin is itself.
+        """
+        name, ordinary = self._against(regime)
+        if ordinary is None:
+            raise BadInput([Problem(name, 0, 0, "the first world of a study has no twins", "a world set against it")])
+        title = f"Twins — {self.scenario.world(name).title}, against {self.scenario.world(ordinary).title}"
+        return twins(self.tally(), name, ordinary, title, read_floor(self))
+
+    def floor(self, watch: Watch | None = None, threads: int | None = None) -> dict[str, list[float]]:
+        """Switched by chance alone: ordinary law against itself with one post of one person changed.
+
+        Runs as long as two worlds of this study (all its people, months and seeds) and is kept in the run folder, where
+        `twins` finds it. Returns measure -> [switched, reverse], of every 1,000 adults a month of the last year.
+        """
+        return floor(self, watch, threads)
+
+    def robustness(
+        self, draws: int = 32, people: int = 20_000, watch: Watch | None = None, threads: int | None = None
+    ) -> Robustness:
+        """Draw all assumed figures inside their ranges, live again, and say where the sign is not known.
+
+        draws: 2 to 1,000. people: adults of each draw. Takes minutes; the result is kept in the run folder and shown by
+        table and report from then on. `robust` is what is kept, or None.
+        """
+        if not 2 <= draws <= 1000:
+            raise BadInput([Problem("draws", 0, 0, f"{draws} draws", "2 to 1,000")])
+        if len(self.worlds) < 2:
+            raise BadInput([Problem("robustness", 0, 0, "a study of one world", "a regime set against another")])
+        return robustness(self, draws, people, watch, threads)
+
+    @property
+    def robust(self) -> Robustness | None:
+        """The draws that the run folder keeps; None where none were made."""
+        return read_robustness(self)
+
+    def tally(self, by: str = "all") -> Tally:
+        """The counts of the last twelve months by a grouping of the census."""
+        _known(by, ("all", "act", "cause", *GROUPINGS), "grouping in this census")
+        if by not in self._tallies:
+            self._tallies[by] = Tally(self.census, by)
+        return self._tallies[by]
+
+    @cached_property
+    def _tallies(self) -> dict[str, Tally]:
+        return {}
+
+    def _against(self, regime: str | None) -> tuple[str, str | None]:
+        """The world asked about, and the one it is set against."""
+        worlds = self.worlds
+        name = worlds[-1] if regime is None else _known(regime, worlds, "world in this study")
+        return name, None if name == worlds[0] else worlds[0]
+
+    def _account(self, title: str, entries: Sequence[Entry], by: str, regime: str | None) -> Account:
+        name, ordinary = self._against(regime)
+        _known(by, ("all", *GROUPINGS), "grouping of the ledgers")
+        titles = {world.name: world.title for world in self.scenario.regimes}
+        versus = "" if ordinary is None else f", against {titles[ordinary]}"
+        return account(self.tally(by), entries, name, ordinary, f"{title} — {titles[name]}{versus}")
 
     def series(self, measure: str, world: str, by: str = "all", group: str = "all") -> Series:
         """One measure through time: months (T), seeds (S), and rates, counts, of as arrays (S, T).
