@@ -14,7 +14,9 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli import asking
+from sincerity.cli.odd import odd
 from sincerity.cli.societies import app as societies_app
+from sincerity.cli.validate import app as validate_app
 from sincerity.declare.problems import BadInput, Problem, closest, sized
 
 if TYPE_CHECKING:
@@ -254,6 +256,8 @@ def societies(json: Json = False) -> None:
 
 
 app.add_typer(societies_app, name="society")
+app.add_typer(validate_app, name="validate")
+app.command()(odd)
 
 
 Regime = Annotated[str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)]

@@ -1,0 +1,22 @@
+"""`sincerity validate`: the model beside what was published."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The model beside what was published: patterns.")
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
+
+
+@app.command()
+def patterns(
+    people: Annotated[str, typer.Option("--people", metavar="N", help="Adults in each world: 10k, 1m.")] = "30k",
+    seeds: Annotated[str, typer.Option("--seeds", metavar="N", help="How many seeds, from 1 on.")] = "3",
+    json: Json = False,
+) -> None:
+    """Judge the model by published patterns: runs ten worlds and prints what is met and what is missed. Minutes."""
+    from sincerity.cli.patterns import show
+
+    show(people, seeds, json)
