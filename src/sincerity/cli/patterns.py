@@ -64,11 +64,11 @@ def lines(found: list[Found], people: int, seeds: int) -> Iterator[str]:
     roles = Counter(one.role for one in found)
     yield "# Validation"
     yield ""
-    yield f"`sincerity validate patterns --people {people} --seeds {seeds}`: each pattern beside its target. Low and high:"
-    yield f"{spread_words(seeds)}. A band is met by the mean over seeds, a sign by every seed."
+    yield f"`sincerity validate patterns --people {people} --seeds {seeds}`: each pattern beside its target."
+    yield f"Low and high: {spread_words(seeds)}. A band is met by the mean over seeds, a sign by every seed."
     yield ""
     kept = ", ".join(f"{role} {met[role]} of {roles[role]}" for role in sorted(roles))
-    yield f"**Met: {kept}. Only emergent ones are evidence: the others follow from figures that somebody fitted or set.**"
+    yield f"**Met: {kept}.** Only emergent ones are evidence: the others follow from figures that were fitted or set."
     yield ""
     yield "| pattern | world, when | role | target | value | low | high | verdict |"
     yield "|---|---|---|---|---|---|---|---|"

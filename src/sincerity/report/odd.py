@@ -35,7 +35,7 @@ def odd(scenario: Scenario) -> str:
     """
     told = summary(scenario)
     columns = registry(traits.columns())
-    return _template().render(
+    text: str = _template().render(
         scenario=scenario,
         regimes=told["regimes"],
         society=scenario.society,
@@ -46,10 +46,11 @@ def odd(scenario: Scenario) -> str:
         assumed=len(scenario.assumed()),
         total=len(scenario.figures()),
         calibrated=[figure for figure in told["figures"] if figure["source"] == "calibrated"],
-        sources={k: (s.title, s.date) for part in (scenario.society, *scenario.regimes) for k, s in part.sources.items()},
+        declared=(scenario.society, *scenario.regimes),
         measures=MEASURES,
         warm_up=WARM_UP_MONTHS,
     )
+    return text
 
 
 def _row(rule: Rule) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Patterns: what the model is judged by. Runs the worlds that patterns.yaml names and sets each value beside its target."""
+"""Patterns: what the model is judged by. Lives the worlds of patterns.yaml, sets each value beside its target."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def declared() -> dict[str, Any]:
 def guess(people: int, seeds: int) -> float:
     """Return about how many seconds `judge` takes."""
     studies = declared()["studies"].values()
-    months = sum((12 * study["years"] + 24) * len(study["regimes"]) for study in studies)
+    months: int = sum((12 * study["years"] + 24) * len(study["regimes"]) for study in studies)
     return months * people * seeds * SECONDS_A_PERSON_MONTH + SECONDS_A_STUDY * len(studies)
 
 
@@ -129,7 +129,8 @@ def _mean(study: Study, measure: str, world: str, months: Sequence[str], by: str
     if not chosen:
         raise ValueError(f"{measure} was not counted from {months[0]} to {months[-1]}")
     weights = found.of[:, chosen]
-    return (found.rates[:, chosen] * weights).sum(axis=1) / weights.sum(axis=1)
+    mean: Values = (found.rates[:, chosen] * weights).sum(axis=1) / weights.sum(axis=1)
+    return mean
 
 
 def _months(pattern: dict[str, Any]) -> tuple[str, str]:
@@ -164,7 +165,7 @@ def _groups(study: Study, pattern: dict[str, Any]) -> Values:
 
     def among(names: Sequence[str]) -> Values:
         args = pattern["measure"], pattern["world"], _months(pattern), pattern["by"]
-        return np.mean([_mean(study, *args, name) for name in names], axis=0) / 10
+        return sum((_mean(study, *args, name) for name in names), np.zeros(len(study.scenario.seeds))) / len(names) / 10
 
     return among(pattern["groups"]) - among(pattern["over"])
 
@@ -175,7 +176,8 @@ def _score_from(study: Study, pattern: dict[str, Any]) -> Values:
     total = study.series("people", pattern["world"], "score", above[0])
     chosen = total.months.index(str(pattern["from"]))
     counts = [study.series("people", pattern["world"], "score", name).counts[:, chosen] for name in above]
-    return 100 * np.sum(counts, axis=0) / total.of[:, chosen]
+    share: Values = 100 * np.sum(counts, axis=0) / total.of[:, chosen]
+    return share
 
 
 def _score_below(study: Study, pattern: dict[str, Any]) -> Values:
@@ -184,8 +186,10 @@ def _score_below(study: Study, pattern: dict[str, Any]) -> Values:
 
 def _moved(study: Study, pattern: dict[str, Any], world: str, months: Sequence[str]) -> Values:
     """Adults per 1,000 and month moved by a world against another: changes of each measure, added up unsigned."""
-    changes = [_mean(study, m, world, months) - _mean(study, m, pattern["against"], months) for m in pattern["measures"]]
-    return np.abs(changes).sum(axis=0)  # type: ignore[no-any-return]
+    against, moved = pattern["against"], np.zeros(len(study.scenario.seeds))
+    for measure in pattern["measures"]:
+        moved += np.abs(_mean(study, measure, world, months) - _mean(study, measure, against, months))
+    return moved
 
 
 def _moved_more(study: Study, pattern: dict[str, Any]) -> Values:
