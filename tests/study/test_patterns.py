@@ -47,7 +47,9 @@ def test_every_pattern_says_target_source_role_and_what_to_say_if_it_is_missed()
         assert all(str(pattern[key]) for key in ("source", "date", "otherwise"))
         target = Target(**pattern["target"])
         assert target.high is None or target.low < target.high
-    assert all(one["why"] for one in TOLD["not_measured"])
+    for one in TOLD["not_measured"]:  # a comma in an unquoted text would make a further key of it
+        assert set(one) == {"id", "pattern", "target", "why"}
+        assert one["why"]
 
 
 def test_shares_are_of_the_months_named(fake_study: Study) -> None:
@@ -88,7 +90,8 @@ def test_scores_are_counted_from_a_bin_on(fake_study: Study) -> None:
 def test_acts_moved_are_added_up_unsigned(fake_study: Study) -> None:
     def change(measure: str) -> np.ndarray:
         one, other = (fake_study.series(measure, w).rates[:, 12:].mean(axis=1) for w in ("citizen-score", "none"))
-        return np.abs(one - other)
+        moved: np.ndarray = np.abs(one - other)
+        return moved
 
     found = values(fake_study, "acts moved more", measures=["offence", "good_deed"], against="none", beside="none")
     assert found == pytest.approx(change("offence") + change("good_deed"))
@@ -124,9 +127,12 @@ def test_judge_runs_every_study_once_and_keeps_the_files_order(
         "patterns": [{**one, "id": "a", "study": "second"}, {**one, "id": "b", "study": "first"}],
     }
     monkeypatch.setattr(patterns, "declared", lambda: told)
-    monkeypatch.setattr(
-        patterns, "compare", lambda regimes, **o: asked.append((o["society"], o["people"])) or fake_study
-    )
+
+    def compare(regimes: list[str], **options: Any) -> Study:
+        asked.append((options["society"], options["people"]))
+        return fake_study
+
+    monkeypatch.setattr(patterns, "compare", compare)
     assert [found.id for found in judge(5_000, 2)] == ["a", "b"]
     assert asked == [("first", 5_000), ("second", 5_000)]
     assert guess(20_000, 2) > guess(10_000, 2)
