@@ -43,10 +43,13 @@ def lines(study: Study, width: int) -> list[str]:
 
 
 class Grid(NamedTuple):
-    """The same turned, for a page. heads: the worlds. rows: kind (where it begins, else ''), sentence, window, cells."""
+    """The same turned, for a page. heads: the worlds.
+
+    rows: the kind where it begins, else ''; the first ledger's row; the cells, one a world.
+    """
 
     heads: list[str]
-    rows: list[tuple[str, str, str, list[str]]]
+    rows: list[tuple[str, LedgerRow, list[str]]]
 
 
 def grid(study: Study) -> Grid:
@@ -60,10 +63,8 @@ def grid(study: Study) -> Grid:
         marks = [UNCLEAR if words.is_unclear(row) else words.FIGURE_SPACE for row in ledger]
         column[:] = [cell + mark for cell, mark in zip(column, marks, strict=True)]
     kinds = ["" if k and first[k - 1].kind == row.kind else words.KINDS[row.kind] for k, row in enumerate(first)]
-    rows = [
-        (kind, row.sentence, words.WHEN[row.window], [column[k] for column in columns])
-        for k, (kind, row) in enumerate(zip(kinds, first, strict=True))
-    ]
+    cells = [list(each) for each in zip(*columns, strict=True)]
+    rows = list(zip(kinds, first, cells, strict=True))
     return Grid([study.scenario.world(name).short for name in study.worlds], rows)
 
 

@@ -121,15 +121,13 @@ def _draw(view: View, names: list[str], happened: list[list[Event]], who: str) -
         return alt.Chart(charts.data(values), width=WIDTH - LEFT, height=max(y, 60))
 
     chart = base(rules).mark_rule(color=charts.GRID).encode(y=height_at)
-    chart += base(marks).mark_point(filled=True, opacity=1).encode(x=x, y=height_at, color=colour, shape=shape, size=size)
+    chart += (
+        base(marks).mark_point(filled=True, opacity=1).encode(x=x, y=height_at, color=colour, shape=shape, size=size)
+    )
     chart += base(labels).mark_text(align="right", fontSize=12, color=SOFT, x=-10).encode(y=height_at, text="lane:N")
     first = f"In colour: {view.short(names[-1])}"
     key = first if len(names) == 1 else f"{first} · grey: {view.short(names[0])}"
-    rows = [
-        (words.month(month), lane, *(str(each[lane, month]) for each in counts))
-        for month, lane in sorted({(month, lane) for each in counts for lane, month in each})
-    ]
-    return Drawn(chart, ("month", "kind", *map(view.short, names)), rows, key=f"{key} · {who}")
+    return Drawn(chart, (), [], key=f"{key} · {who}")
 
 
 def _marks(happened: list[Event], world: str, below: float) -> list[dict[str, Any]]:

@@ -103,6 +103,8 @@ def _content(study: Study) -> dict[str, Any]:
         "parts": parts,
         "beside": beside.grid(study) if len(parts) > 1 else None,
         "unclear": beside.UNCLEAR,
+        "is_detail": words.is_detail,
+        "when": words.WHEN,
         "life": _life(study),
         "map": _map(study),
         "glossary": words.GLOSSARY,

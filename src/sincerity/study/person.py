@@ -326,4 +326,6 @@ def table(story: Story) -> pa.Table:
 def events(lives: pa.Table, world: str) -> list[Event]:
     """The events of one world in a table made by `table`, in order."""
     rows = lives.filter(pc.equal(lives["world"], world)).to_pylist()
-    return [Event(**{name: row[name] for name in Event._fields} | {"paths": tuple(row["paths"].split())}) for row in rows]
+    return [
+        Event(**{name: row[name] for name in Event._fields} | {"paths": tuple(row["paths"].split())}) for row in rows
+    ]
