@@ -81,8 +81,9 @@ def test_it_is_dark_for_those_who_prefer_it(report: Path, browser: Browser) -> N
     browser.dark(True)
     assert (light, browser.ask_page(BACKGROUND)) == ("rgb(255, 255, 255)", "rgb(22, 23, 26)")
     weak = browser.ask_page("""[...document.querySelectorAll('.chart svg [fill]')].filter(mark => {
+        if (mark.tagName !== 'text') return false;
         const [r, g, b] = getComputedStyle(mark).fill.match(/\\d+/g)?.map(Number) ?? [255, 255, 255];
-        return mark.tagName === 'text' && r + g + b < 300}).length""")
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b < 100}).length""")
     assert weak == 0
 
 
