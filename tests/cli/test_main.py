@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sincerity.cli.main import SURELY_FITS, Asked, execute
+from study.fake import make_study
 
 SMALL = ["--people", "2k", "--years", "1", "--seeds", "2"]
 HEAVY = ("numba", "llvmlite", "numpy", "altair", "vl_convert", "pyarrow", "jinja2")
@@ -194,6 +195,36 @@ def test_compare_shows_the_table_and_where_everything_lies(tmp_path: Path, capsy
     again = json.loads(capsys.readouterr().out)
     assert again["run"]["found"] is False
     assert again["ledgers"] == told["ledgers"]
+
+
+def test_open_writes_the_report_where_there_is_none_and_shows_it(
+    tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("webbrowser.open", shown.append)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    report = make_study(tmp_path).folder / "report.html"
+    assert execute(["open", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.strip() == str(report)
+    assert report.is_file()
+    assert shown == []
+    written = report.stat().st_mtime_ns
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert execute(["open", "none", "--out", str(tmp_path)]) == 0
+    assert shown == [report.as_uri()]
+    assert report.stat().st_mtime_ns == written
+    assert execute(["open", "nothing", "--out", str(tmp_path)]) == 2
+
+
+def test_words_are_told(capsys: Printed) -> None:
+    assert execute(["words"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "barred from (gate)" in lines
+    assert max(map(len, lines)) <= 80
+    assert execute(["words", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["words"]) == 15
 
 
 def test_run_gives_one_regime_its_own_figures(tmp_path: Path, capsys: Printed) -> None:

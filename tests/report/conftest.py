@@ -7,7 +7,7 @@ from sincerity.report import page
 from sincerity.study.study import Study
 from study.fake import fake_scenario, fake_study, make_study
 
-__all__ = ["document", "fake_study", "study_of"]
+__all__ = ["document", "fake_study", "study_of"]  # of a study that kept neither a life nor a last state
 
 
 @pytest.fixture

@@ -35,6 +35,17 @@ def test_every_row_of_the_ledger_has_a_head(study: Study) -> None:
     assert list(beside.HEADS) == [row.id for row in study.ledger(FIVE[1])]
 
 
+def test_on_a_page_it_is_the_same_turned(study: Study) -> None:
+    grid = beside.grid(study)
+    assert grid.heads == [study.scenario.world(name).short for name in FIVE]
+    assert [kind for kind, _, _ in grid.rows if kind] == list(words.KINDS.values())
+    for k, name in enumerate(FIVE[1:], start=1):
+        shown = [cells[k].strip(f"~{words.FIGURE_SPACE}{words.POINT_SPACE}") for _, _, cells in grid.rows]
+        assert shown == [words.number(row.difference or 0, sign=True) for row in study.ledger(name)]
+        unclear = sum(words.is_unclear(row) for row in study.ledger(name))
+        assert sum(beside.UNCLEAR in cells[k] for _, _, cells in grid.rows) == unclear
+
+
 def test_few_worlds_have_a_table_each(study: Study, fake_study: Study) -> None:
     assert "What each regime changes" in table.render(study)
     assert "What each regime changes" not in table.render(fake_study)

@@ -1,9 +1,15 @@
 """The report: one file that reaches nowhere, whose charts carry their stamp and their data."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
+from markupsafe import escape
+
+from sincerity.report import page
 from sincerity.report.charts import CHARTS
+from sincerity.report.words import GLOSSARY
+from sincerity.study.study import Study
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col", "area", "base", "wbr"}
 
@@ -73,3 +79,15 @@ def test_it_calls_the_score_what_it_is_and_says_what_was_assumed(document: str) 
     assert "assumed" in text
     ids = re.findall(r'\bid="([^"]+)"', document)
     assert len(ids) == len(set(ids))
+
+
+def test_regimes_stand_side_by_side_where_there_are_several(document: str, study_of: Callable[..., Study]) -> None:
+    assert "What each regime changes" not in document
+    text = page.render(study_of(regimes=("none", "a", "citizen-score")))
+    assert text.index("What each regime changes, side by side") < text.index("<h3>")
+    assert read(text).open == []
+
+
+def test_the_words_are_explained(document: str) -> None:
+    for word in GLOSSARY:
+        assert str(escape(word.meaning)) in document

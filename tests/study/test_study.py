@@ -1,6 +1,7 @@
 """Study: what it reads from its folder, its series and groups, its report."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -89,6 +90,51 @@ def test_shown_in_a_notebook(fake_study: Study) -> None:
     html = fake_study._repr_html_()
     assert "2,000 people" in html
     assert "paid a loan instalment late" in html
+
+
+def test_every_regime_is_shown_in_a_notebook(tmp_path: Path) -> None:
+    study = make_study(tmp_path, fake_scenario(("none", "a", "b"), months=12))
+    assert study._repr_html_().count("<table>") == 2
+
+
+def test_as_a_data_frame_of_polars(fake_study: Study) -> None:
+    pytest.importorskip("polars")
+    frame = fake_study.to_polars()
+    assert frame.shape == fake_study.census.shape
+    assert frame["count"].sum() == pc.sum(fake_study.census["count"]).as_py()
+
+
+def test_as_a_data_frame_of_pandas(fake_study: Study) -> None:
+    pytest.importorskip("pandas")
+    frame = fake_study.to_pandas()
+    assert frame.shape == fake_study.census.shape
+    assert frame["count"].sum() == pc.sum(fake_study.census["count"]).as_py()
+
+
+def test_asked_in_sql(fake_study: Study) -> None:
+    pytest.importorskip("duckdb")
+    found = fake_study.sql(
+        "select title, count(*) from census join measures on measure = id where id = 'late' group by 1"
+    )
+    ((title, rows),) = found.fetchall()
+    assert title == fake_study.measures["late"]["title"]
+    assert rows == pc.sum(pc.equal(fake_study.census["measure"], "late")).as_py()
+
+
+@pytest.mark.parametrize(
+    ("library", "ask"),
+    [
+        ("polars", lambda study: study.to_polars()),
+        ("pandas", lambda study: study.to_pandas()),
+        ("duckdb", lambda study: study.sql("select 1")),
+    ],
+)
+def test_a_library_that_is_missing_is_named(
+    fake_study: Study, monkeypatch: pytest.MonkeyPatch, library: str, ask: Callable[[Study], object]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(BadInput, match=f"needs the library {library}.*\n.*pip install {library}"):
+        ask(fake_study)
 
 
 @pytest.fixture

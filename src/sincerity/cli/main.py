@@ -260,6 +260,45 @@ app.add_typer(validate_app, name="validate")
 app.command()(odd)
 
 
+@app.command("open")
+def open_report(run: Run = "last", out: Out = Path("runs")) -> None:
+    """Show a run's report in the browser, and print where it lies; it is written where the run has none."""
+    from sincerity.study import store
+    from sincerity.study.study import load
+
+    study = load(run, out)
+    report = study.folder / store.REPORT
+    if not report.is_file():
+        report = study.report()
+    print(report)
+    if has_display():
+        import webbrowser
+
+        webbrowser.open(report.resolve().as_uri())
+
+
+def has_display() -> bool:
+    """Whether there is a screen to show a page on; a browser for terminals would take over this one."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+@app.command("words")
+def glossary(json: Json = False) -> None:
+    """Say what fifteen plain words of the tables and the report mean, and what the field calls them."""
+    from sincerity.report.words import GLOSSARY
+
+    if json:
+        from sincerity.cli.show import document
+
+        print(document("words", words=[word._asdict() for word in GLOSSARY]))
+        return
+    import textwrap
+
+    for word in GLOSSARY:
+        print(f"{word.plain} ({word.term})")
+        print(textwrap.fill(word.meaning, 80, initial_indent="    ", subsequent_indent="    "))
+
+
 Regime = Annotated[str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)]
 
 

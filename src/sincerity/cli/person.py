@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sincerity.census.lives import EVENT, TURN, Event, Pull
+from sincerity.census.lives import Pull
 from sincerity.cli.show import document
+from sincerity.study.person import by_month
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,7 +52,7 @@ def _time_line(story: Story, width: int) -> list[tuple[str, str]]:
     heads = [textwrap.wrap(f"under {title}", room) for title in story.titles]
     found = [(text, "bold") for text in _beside("", heads, room)]
     found.append(("─" * width, "dim"))
-    cells = [_by_month(life.events) for life in story.lives]
+    cells = [by_month(life.events) for life in story.lives]
     for month in sorted(set().union(*cells)):
         columns = [
             [w for text in cell.get(month, []) for w in textwrap.wrap(text, room, subsequent_indent="  ")]
@@ -69,19 +69,6 @@ def _time_line(story: Story, width: int) -> list[tuple[str, str]]:
         )
         found.append((said, "dim"))
     return found
-
-
-def _by_month(events: list[Event]) -> dict[str, list[str]]:
-    """Texts by month; what repeats itself within a year stands once, at its first month."""
-    told: dict[str, list[str]] = {}
-    wanted = [event for event in events if event.weight >= EVENT and event.kind != "record"]
-    keyed = sorted(wanted, key=lambda e: (e.month[:4], e.kind, e.what, e.cause, e.month))
-    for (_, _, what, cause), alike in groupby(keyed, key=lambda e: (e.month[:4], e.kind, e.what, e.cause)):
-        group = list(alike)
-        again = f" (×{len(group)}, to {group[-1].month})" if len(group) > 1 else ""
-        mark = "■ " if group[0].weight >= TURN else "· "
-        told.setdefault(group[0].month, []).append(f"{mark}{what}{again} — {cause}")
-    return told
 
 
 def _beside(date: str, columns: list[list[str]], room: int) -> list[str]:

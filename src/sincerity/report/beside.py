@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sincerity.report import words
 
@@ -40,6 +40,32 @@ def lines(study: Study, width: int) -> list[str]:
         return whole
     parts = (_table(study, ledgers, ids, title) for ids, title in zip(kinds, titles, strict=True))
     return [line for part in parts for line in (*part, "")][:-1]
+
+
+class Grid(NamedTuple):
+    """The same turned, for a page. heads: the worlds.
+
+    rows: the kind where it begins, else ''; the first ledger's row; the cells, one a world.
+    """
+
+    heads: list[str]
+    rows: list[tuple[str, LedgerRow, list[str]]]
+
+
+def grid(study: Study) -> Grid:
+    """A row a sentence: the first world's own figure, then what each regime changes."""
+    ledgers = [study.ledger(name) for name in study.worlds[1:]]
+    first = list(ledgers[0])
+    own = [words.number(row.ordinary or 0) for row in first]
+    told = [own, *([words.number(row.difference or 0, sign=True) for row in ledger] for ledger in ledgers)]
+    columns = [words.aligned(cells, words.FIGURE_SPACE, words.POINT_SPACE) for cells in told]
+    for column, ledger in zip(columns[1:], ledgers, strict=True):
+        marks = [UNCLEAR if words.is_unclear(row) else words.FIGURE_SPACE for row in ledger]
+        column[:] = [cell + mark for cell, mark in zip(column, marks, strict=True)]
+    kinds = ["" if k and first[k - 1].kind == row.kind else words.KINDS[row.kind] for k, row in enumerate(first)]
+    cells = [list(each) for each in zip(*columns, strict=True)]
+    rows = list(zip(kinds, first, cells, strict=True))
+    return Grid([study.scenario.world(name).short for name in study.worlds], rows)
 
 
 def small_print(study: Study, width: int) -> list[str]:

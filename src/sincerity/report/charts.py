@@ -95,13 +95,14 @@ class Dots(NamedTuple):
 class Drawn(NamedTuple):
     """What a chart's function returns: an Altair chart, and its data as a head and rows of text.
 
-    both: whether the first world is in it as well, in grey.
+    both: whether the first world is in it as well, in grey. key: what the marks stand for, where not the usual.
     """
 
     chart: Any
     head: tuple[str, ...]
     rows: list[tuple[str, ...]]
     both: bool = True
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,11 @@ def draw(study: Study, regime: str | None = None) -> list[Picture]:
     name = study.worlds[-1] if regime is None else regime
     view = View(study, name, None if name == study.worlds[0] else study.worlds[0])
     drawn = ((chart, chart.draw(view)) for chart in CHARTS)
-    return [_picture(chart, found, view) for chart, found in drawn if found is not None]
+    return [picture(chart, found, view) for chart, found in drawn if found is not None]
 
 
-def _picture(chart: Chart, drawn: Drawn, view: View) -> Picture:
+def picture(chart: Chart, drawn: Drawn, view: View) -> Picture:
+    """Render what a chart's function returned."""
     shown = " and ".join(view.short(world) for world in reversed(view.worlds))
     return Picture(
         id=chart.id,
@@ -186,7 +188,7 @@ def _key(view: View, both: bool) -> str:
 
 def _svg(chart: Chart, drawn: Drawn, view: View) -> str:
     """Render with question and key above and the stamp below, all inside; ids made unlike those of other pictures."""
-    stamp, key = f"({words.stamp(view.study, view.regime, view.ordinary)})", _key(view, drawn.both)
+    stamp, key = f"({words.stamp(view.study, view.regime, view.ordinary)})", drawn.key or _key(view, drawn.both)
     above = alt.TitleParams(chart.question, subtitle=key, fontSize=17, fontWeight=600, subtitlePadding=7, offset=18)
     below = alt.TitleParams(stamp, orient="bottom", fontSize=11, color=SOFT, offset=14)
     spec = alt.vconcat(alt.vconcat(drawn.chart, title=above), title=below).to_dict(validate=False)
@@ -285,13 +287,13 @@ def _time(lines: list[Line], title: str, width: int, height: int, from_zero: boo
     colour = alt.Color("line:N", legend=None, scale=alt.Scale(domain=names, range=[line.colour for line in lines]))
     dash = alt.StrokeDash("line:N", legend=None, scale=alt.Scale(domain=names, range=[line.dash for line in lines]))
     y = alt.Y("mean:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, format=",~r"))
-    base = alt.Chart(_data(values), width=width, height=height, title=title)
+    base = alt.Chart(data(values), width=width, height=height, title=title)
     area = base.mark_area(opacity=0.18).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour)
     line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
     return area + line + _labels(lines, x, scale, (top * 1.05 or 1.0) - bottom, height)
 
 
-def _data(values: list[dict[str, Any]]) -> Any:
+def data(values: list[dict[str, Any]]) -> Any:
     """Inline data as one text, which Altair does not copy and check value by value (a third of the time of a page)."""
     return alt.InlineData(values=json.dumps(values), format={"type": "json"})
 
@@ -299,13 +301,13 @@ def _data(values: list[dict[str, Any]]) -> Any:
 def _points(line: Line) -> list[dict[str, Any]]:
     columns = zip(line.months, line.mean, line.low, line.high, strict=True)
     return [
-        {"line": line.name, "month": _milliseconds(month), "mean": float(mean), "low": float(low), "high": float(high)}
+        {"line": line.name, "month": milliseconds(month), "mean": float(mean), "low": float(low), "high": float(high)}
         for month, mean, low, high in columns
         if not np.isnan(mean)
     ]
 
 
-def _milliseconds(month: str) -> int:
+def milliseconds(month: str) -> int:
     """The middle of a month, as Vega counts time."""
     year, number = Month.parse(month)
     return int(datetime(year, number, 15, tzinfo=UTC).timestamp()) * 1000
@@ -316,11 +318,11 @@ def _labels(lines: list[Line], x: Any, scale: Any, height_of_scale: float, pixel
     shown = [line for line in lines if line.label]
     ends = apart([float(line.mean[~np.isnan(line.mean)][-1]) for line in shown], 17 * height_of_scale / pixels)
     values = [
-        {"month": _milliseconds(line.months[-1]), "y": end, "label": line.label, "colour": line.colour}
+        {"month": milliseconds(line.months[-1]), "y": end, "label": line.label, "colour": line.colour}
         for line, end in zip(shown, ends, strict=True)
     ]
     return (
-        alt.Chart(_data(values))
+        alt.Chart(data(values))
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600, clip=False)
         .encode(x=x, y=alt.Y("y:Q", scale=scale), text="label:N", color=alt.Color("colour:N", scale=None))
     )
@@ -365,7 +367,7 @@ def _by_group(dots: list[Dots], groups: Sequence[str], title: str, width: int, n
     y = y.axis(labels=named, grid=True, labelPadding=12)
     x = alt.X("mean:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4, grid=False))
     colour = alt.Color("world:N", legend=None, scale=alt.Scale(domain=names, range=[each.colour for each in dots]))
-    base = alt.Chart(_data(values), width=width, height=240, title=alt.TitleParams(title, offset=_BESIDE_LINES))
+    base = alt.Chart(data(values), width=width, height=240, title=alt.TitleParams(title, offset=_BESIDE_LINES))
     bar = base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(
         x="low:Q", x2="high:Q", y=y, color=colour
     )

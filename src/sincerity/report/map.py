@@ -361,7 +361,8 @@ class _Page:
         self.text(self.gap, s * 3.7, about, s * 0.95, SOFT)
         self.text(self.gap, self.below + s * 1.4, stamp, s * 0.85, SOFT)
         high = self.below + s * 2.4
-        head = f'xmlns="http://www.w3.org/2000/svg" width="{self.whole}" height="{high:.0f}" font-family="{SANS}"'
+        size = f'width="{self.whole}" height="{high:.0f}" viewBox="0 0 {self.whole} {high:.0f}"'
+        head = f'xmlns="http://www.w3.org/2000/svg" {size} font-family="{SANS}"'
         return f'<svg {head}><rect width="100%" height="100%" fill="{NOBODY}"/>{"".join(self.parts)}</svg>'
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sincerity.declare.problems import BadInput
-from sincerity.report import charts, words
+from sincerity.report import beside, charts, life, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
 from sincerity.study.assess import ELEMENTS, NO_FINDING
@@ -58,6 +58,18 @@ class Part:
     figures: list[Figure]
 
 
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The worlds after the last month, a pixel a person. svg: '' where the picture is too large for the page."""
+
+    svg: Markup
+    alt: str
+
+
+LARGEST_MAP = 300_000
+"""Characters of a map beyond which it is left out of the page."""
+
+
 def write(study: Study, path: str | Path) -> Path:
     """Write the report of a study to `path`, whole or not at all, and return the path.
 
@@ -89,6 +101,13 @@ def _content(study: Study) -> dict[str, Any]:
     return {
         "title": " · ".join(part.heading for part in parts),
         "parts": parts,
+        "beside": beside.grid(study) if len(parts) > 1 else None,
+        "unclear": beside.UNCLEAR,
+        "is_detail": words.is_detail,
+        "when": words.WHEN,
+        "life": _life(study),
+        "map": _map(study),
+        "glossary": words.GLOSSARY,
         "setting": words.setting(scenario),
         "first": scenario.regimes[0],
         "windows": words.WINDOWS_LONG,
@@ -162,8 +181,30 @@ def _part(study: Study, ledger: Ledger) -> Part:
         paragraph=" ".join(words.paragraph(study, ledger)),
         rows=_rows(ledger),
         spread=words.spread_meaning(ledger),
-        figures=[Figure(picture, _inline(picture)) for picture in charts.draw(study, ledger.regime)],
+        figures=[Figure(picture, _inline(picture.svg, picture.alt)) for picture in charts.draw(study, ledger.regime)],
     )
+
+
+def _life(study: Study) -> tuple[life.Told, Figure] | None:
+    told = life.told(study)
+    return told and (told, Figure(told.picture, _inline(told.picture.svg, told.picture.alt)))
+
+
+def _map(study: Study) -> Map | None:
+    """Who was ever refused, in the first and the last world; None where no last state was kept."""
+    from sincerity.report import map
+
+    if not (study.manifest.get("state") or {}).get("file"):
+        return None
+    last = study.worlds[-1]
+    first = study.worlds[0] if len(study.worlds) > 1 else None
+    names = [study.scenario.world(name).short for name in (first, last) if name is not None]
+    alt = f"{map.KINDS['refused'].title}? Map, a pixel a person, {words.listed(names)}."
+    try:
+        svg = map.svg(study, last, "refused", first, True)
+    except store.StoreError:  # the states may be deleted to save space; the report is whole without them
+        return None
+    return Map(_inline(svg, alt) if len(svg) <= LARGEST_MAP else Markup(""), alt)
 
 
 def _rows(ledger: Ledger) -> list[Cells]:
@@ -198,10 +239,10 @@ def _is_few(row: LedgerRow) -> bool:
     return "few cases" in row.note
 
 
-def _inline(picture: charts.Picture) -> Markup:
+def _inline(svg: str, alt: str) -> Markup:
     """The picture inside a page: named for those who do not see it, without what only a file of its own needs."""
-    svg = re.sub(r' xmlns(:\w+)?="[^"]*"| class="[^"]*"| role="[^"]*"| aria-[\w-]+="[^"]*"', "", picture.svg)
-    name = Markup('<svg role="img" aria-label="{}"').format(picture.alt)
+    svg = re.sub(r' xmlns(:\w+)?="[^"]*"| class="[^"]*"| role="[^"]*"| aria-[\w-]+="[^"]*"', "", svg)
+    name = Markup('<svg role="img" aria-label="{}"').format(alt)
     return Markup(svg.replace("<svg", name, 1))
 
 

@@ -6,7 +6,7 @@ import inspect
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sincerity.declare.dates import Month
 
@@ -32,6 +32,46 @@ SCOPE = (
     "It is not a picture of China as it is: there, court and agency lists, local point schemes and commercial scores "
     "stand side by side.",
 )
+
+
+class Word(NamedTuple):
+    """A word of the glossary. plain: as the report says it. term: what the field, or the files, call it."""
+
+    plain: str
+    term: str
+    meaning: str
+
+
+GLOSSARY = (
+    Word("invented people", "agents", "People made up from published totals; each has traits, and none has a name."),
+    Word("regime", "scoring regime", "A set of declared rules: what is seen of people, what it counts, what follows."),
+    Word(
+        "ordinary law", "none", "Courts, banks and schools as they are without a regime; what regimes are set against."
+    ),
+    Word(
+        "the same people without it", "twin", "The same invented people with the same luck, living under ordinary law."
+    ),
+    Word("friend, relative, colleague", "tie", "Somebody a person is bound to; ties may be formed, kept and dropped."),
+    Word("on the record", "record", "Written down as an act of a person's, and counted; it fades or is struck out."),
+    Word("false record", "false match", "A record of an act that somebody else did, or nobody."),
+    Word("on a list", "blacklist", "Named by an agency or court, and kept from something while the name stands."),
+    Word("barred from", "gate", "Kept from a seat, a loan, a job or a school by a score, a band or a list."),
+    Word("had done nothing themselves", "innocent", "Would have passed on what they themselves did, truly recorded."),
+    Word("could not have paid", "inability", "Refused for a debt larger than what they could have paid."),
+    Word(
+        "say what they do not think", "preference falsification", "Praise in public what they think ill of in private."
+    ),
+    Word(
+        "changed a lawful habit", "chilling effect", "Took up or gave up something harmless because points hang on it."
+    ),
+    Word(
+        "luck, and its spread",
+        "seed",
+        "A seed fixes all chance of a run; results of several show how much chance does.",
+    ),
+    Word("assumed", "assumption", "A figure that nobody has measured; it stands in the files with its low and high."),
+)
+"""Fifteen words that the tables and the report use."""
 
 
 # ---- figures ------------------------------------------------------------------------------------------------------

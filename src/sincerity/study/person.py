@@ -6,13 +6,15 @@ row: the life that is told is the life that was lived.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
 
-from sincerity.census.lives import TURN, Event, Life, Pull, Row, Share, Step
+from sincerity.census.lives import EVENT, TURN, Event, Life, Pull, Row, Share, Step
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.scenario import Scenario, read
@@ -292,6 +294,19 @@ def _summary(life: Life) -> str:
     return "; ".join([*(told or ["nothing of note"]), *([f"score {score:.0f} at the end"] if score else [])])
 
 
+def by_month(events: Iterable[Event]) -> dict[str, list[str]]:
+    """Texts by month; what repeats itself within a year stands once, at its first month."""
+    told: dict[str, list[str]] = {}
+    wanted = [event for event in events if event.weight >= EVENT and event.kind != "record"]
+    keyed = sorted(wanted, key=lambda e: (e.month[:4], e.kind, e.what, e.cause, e.month))
+    for (_, _, what, cause), alike in groupby(keyed, key=lambda e: (e.month[:4], e.kind, e.what, e.cause)):
+        group = list(alike)
+        again = f" (×{len(group)}, to {group[-1].month})" if len(group) > 1 else ""
+        mark = "■ " if group[0].weight >= TURN else "· "
+        told.setdefault(group[0].month, []).append(f"{mark}{what}{again} — {cause}")
+    return told
+
+
 def table(story: Story) -> pa.Table:
     """Every event of a story: seed, person, chosen, who and world, and the parts of `Event`, paths in one text."""
     import pyarrow
@@ -306,3 +321,11 @@ def table(story: Story) -> pa.Table:
     names = ("seed", "person", "chosen", "who", "world", *Event._fields)
     columns = [(name, pyarrow.type_for_alias(kinds.get(name, "string"))) for name in names]
     return pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(columns))
+
+
+def events(lives: pa.Table, world: str) -> list[Event]:
+    """The events of one world in a table made by `table`, in order."""
+    rows = lives.filter(pc.equal(lives["world"], world)).to_pylist()
+    return [
+        Event(**{name: row[name] for name in Event._fields} | {"paths": tuple(row["paths"].split())}) for row in rows
+    ]

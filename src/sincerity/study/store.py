@@ -233,9 +233,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_census(folder: Path, manifest: dict[str, Any]) -> pa.Table:
     """Return census.parquet; StoreError where it is not the file that the run wrote."""
-    path = folder / CENSUS
+    return _table(folder / CENSUS, manifest)
+
+
+def read_lives(folder: Path, manifest: dict[str, Any]) -> pa.Table | None:
+    """Return lives.parquet, None where the run kept none; StoreError where it is not the file that the run wrote."""
+    return _table(folder / LIVES, manifest) if LIVES in manifest["files"] else None
+
+
+def _table(path: Path, manifest: dict[str, Any]) -> pa.Table:
     with disk(path):
-        if file_hash(path) != manifest["files"].get(CENSUS):
+        if file_hash(path) != manifest["files"].get(path.name):
             raise StoreError(path, "this file is not the one that the run wrote", "the run made again (--again)")
         return pq.read_table(path)
 

@@ -67,6 +67,15 @@ class Study:
         return store.read_census(self.folder, self.manifest)
 
     @cached_property
+    def lives(self) -> pa.Table | None:
+        """Every event in the life of the person drawn at random, in every world; None where the run was cut in between.
+
+        seed, person, chosen, who, world, then the parts of an event: month 'YYYY-MM', rule, kind, what, cause, paths
+        (of declared figures, in one text), points of the score, weight (1 a detail, 2 an event, 3 a turn).
+        """
+        return store.read_lives(self.folder, self.manifest)
+
+    @cached_property
     def measures(self) -> dict[str, dict[str, Any]]:
         """Measure id -> title, unit, denominator, window ('month' or 'ever'), kind, scale, definition."""
         return store.read_measures(self.folder)
@@ -258,12 +267,35 @@ class Study:
         store.write(target, lambda stream: stream.write(picture))
         return target
 
+    def to_polars(self) -> Any:
+        """The census as a polars.DataFrame, columns as in `census`. BadInput where polars is not installed."""
+        return _library("polars", "to_polars").from_arrow(self.census)
+
+    def to_pandas(self) -> Any:
+        """The census as a pandas.DataFrame, columns as in `census`. BadInput where pandas is not installed."""
+        _library("pandas", "to_pandas")
+        return self.census.to_pandas()
+
+    def sql(self, query: str) -> Any:
+        """Ask in SQL, by DuckDB in memory: a DuckDBPyRelation, which shows itself and has `.fetchall()`, `.arrow()`.
+
+        Tables: `census`, `lives` (where kept) and `measures` (id, title, unit, denominator, window, kind, scale,
+        definition). BadInput where DuckDB is not installed; its own errors for a query that it does not understand.
+        """
+        connection = _library("duckdb", "sql").connect(":memory:")
+        connection.register("census", self.census)
+        connection.register("measures", pa.Table.from_pylist([{"id": id} | m for id, m in self.measures.items()]))
+        if self.lives is not None:
+            connection.register("lives", self.lives)
+        return connection.sql(query)
+
     def __repr__(self) -> str:
         size = f"{self.scenario.people:,} people, {self.scenario.months} months, {len(self.scenario.seeds)} seeds"
         return f"<Study {' against '.join(reversed(self.worlds))}: {size}; {self.folder}>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self)[1:-1])}</p>{self.ledger()._repr_html_()}"
+        tables = [self.ledger(name)._repr_html_() for name in self.worlds[1:] or self.worlds]
+        return f"<p>{escape(repr(self)[1:-1])}</p>{''.join(tables)}"
 
 
 def load(run: str | Path = "last", runs: str | Path | None = None) -> Study:
@@ -273,6 +305,15 @@ def load(run: str | Path = "last", runs: str | Path | None = None) -> Study:
     no such run, more than one, or one that was never finished.
     """
     return Study(store.find(run, runs), found=True)
+
+
+def _library(name: str, asked_by: str) -> Any:
+    """A library that is not among our own."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        message = f"this needs the library {name}, which is not installed"
+        raise BadInput([Problem(f"Study.{asked_by}", 0, 0, message, f"pip install {name}")]) from None
 
 
 def _known(name: str, names: Any, what: str) -> str:
