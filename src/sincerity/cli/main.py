@@ -14,6 +14,7 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli.societies import app as societies_app
+from sincerity.cli.validate import app as validate_app
 from sincerity.declare.problems import BadInput, Problem, closest, sized
 
 if TYPE_CHECKING:
@@ -253,6 +254,7 @@ def societies(json: Json = False) -> None:
 
 
 app.add_typer(societies_app, name="society")
+app.add_typer(validate_app, name="validate")
 
 
 Regime = Annotated[str, typer.Argument(metavar="REGIME", help="A name (see: regimes) or a file.", show_default=False)]
