@@ -10,10 +10,10 @@ The names below are read from `sincerity.api` when they are first used, so that 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sincerity.api import BadInput, Ledger, StoreError, Study, compare, load, resume, run, scenario
+    from sincerity.api import BadInput, Ledger, StoreError, Study, compare, lab, load, resume, run, scenario
 
 __version__ = "0.1.0"
-__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "load", "resume", "run", "scenario"]
+__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "lab", "load", "resume", "run", "scenario"]
 
 
 def __getattr__(name: str) -> Any:

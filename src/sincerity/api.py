@@ -2,9 +2,10 @@
 
 from sincerity.declare.problems import BadInput
 from sincerity.declare.scenario import scenario
+from sincerity.study.lab import lab
 from sincerity.study.ledger import Ledger
 from sincerity.study.run import compare, resume, run
 from sincerity.study.store import StoreError
 from sincerity.study.study import Study, load
 
-__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "load", "resume", "run", "scenario"]
+__all__ = ["BadInput", "Ledger", "StoreError", "Study", "compare", "lab", "load", "resume", "run", "scenario"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The model beside what was published: patterns.")
+app = typer.Typer(no_args_is_help=True, help="The model beside what was published: patterns, ties.")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 
 
@@ -20,3 +20,19 @@ def patterns(
     from sincerity.cli.patterns import show
 
     show(people, seeds, json)
+
+
+@app.command()
+def ties(
+    society: Annotated[str, typer.Option("--society", metavar="NAME", help="A name or a file.")] = "china-2020",
+    people: Annotated[str, typer.Option("--people", metavar="N", help="Adults to build: 10k, 1m.")] = "100k",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed.")] = "1",
+    threads: Annotated[
+        str, typer.Option("--threads", metavar="N", help="Threads.", show_default="all processors")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Measure a society's living ties as a network, beside published networks of people. Up to a minute at 100k."""
+    from sincerity.cli.ties import show
+
+    show(society, people, seed, threads, json)

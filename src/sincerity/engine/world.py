@@ -30,7 +30,7 @@ from sincerity.month.schedule import Schedule
 from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
 from sincerity.people import traits
 from sincerity.people.columns import Column, kept, registry
-from sincerity.people.ties import SLOTS, TieTables, area_keys, tie_tables
+from sincerity.people.ties import SLOTS, TieTables, area_keys, fill_contacts, tie_tables
 
 BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
@@ -144,6 +144,20 @@ class World:
     def lines(self) -> int:
         """How many lines of ranks its regime keeps."""
         return int(self.fixed["lines"])
+
+    def living_ties(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(edges (m, 2), the lower id first, and the slot (m,) of each) of the ties that live by the board."""
+        people = self.land.people
+        found = np.zeros((SLOTS, people), np.uint32)
+        fill_contacts(0, people, self.land.ties, found)
+        hold = self.columns["board"] >> np.uint64(32)
+        edges, slots = [], []
+        for slot, whom in enumerate(found):
+            mine = (hold >> np.uint64(slot) & np.uint64(1)) == 1
+            ids = np.flatnonzero(mine & mine[whom] & (whom > np.arange(people)))
+            edges.append(np.stack([ids, whom[ids].astype(np.int64)], axis=1))
+            slots.append(np.full(len(ids), slot))
+        return np.concatenate(edges), np.concatenate(slots)
 
     def announce(self, totals: NDArray[np.int64], flows: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
         """Bring the gazette up to date from the month's totals (order of publish.TOTALS), flows and lines."""

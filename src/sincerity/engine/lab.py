@@ -1,0 +1,143 @@
+"""The lab: rules and columns of one's own over a small world of given or computed ties, without the usual month.
+
+For month: for block: for rule: luck, rule(block); then what is shown is copied from what is kept. A rule is handed
+the same things as one of the usual month: `people.contacts[slot, q]`, columns by number i or by seat q, tables, luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.declare.problems import BadInput, Problem
+from sincerity.declare.society import Society
+from sincerity.engine.cpu import Crew
+from sincerity.engine.frames import frame, read_only
+from sincerity.engine.world import settle
+from sincerity.month.schedule import Rule, Schedule, check, names_used
+from sincerity.people import traits
+from sincerity.people.columns import Column, Life
+from sincerity.people.draws import fill_luck, key_of
+from sincerity.people.ties import SLOTS, fill_contacts
+
+MOST_CONTACTS = 1 << 27
+"""Slots times people of a lab: half a gigabyte of contacts."""
+Arrays = dict[str, NDArray[Any]]
+
+
+def simple(people: int, edges: Any) -> NDArray[np.int64]:
+    """The pairs (m, 2) of an edge list, each once, the lower id first; self-pairs and repeats count for nothing.
+
+    BadInput for what is no list of pairs of ids from 0 to people - 1.
+    """
+    given = np.asarray(edges)
+    if given.size and (given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iu"):
+        text = f"an array of {given.dtype} of shape {given.shape} is no edge list"
+        raise BadInput([Problem("ties", 0, 0, text, "whole numbers of shape (edges, 2)")])
+    pairs = given.astype(np.int64).reshape(-1, 2)
+    wrong = np.flatnonzero(((pairs < 0) | (pairs >= people)).any(axis=1))
+    if len(wrong):
+        expected = f"ids from 0 to {people - 1}"
+        raise BadInput(
+            [
+                Problem("ties", int(k) + 1, 0, f"there is no such pair as {pairs[k].tolist()}", expected)
+                for k in wrong[:9]
+            ]
+        )
+    ordered = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+    return np.unique(ordered, axis=0).reshape(-1, 2)
+
+
+def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
+    """(slots, people) contacts of an edge list: each slot its own inverse, oneself where it leads to nobody.
+
+    Each edge takes the first slot that is free at both ends, those of the best connected first: fewer than twice as
+    many slots as anybody has ties.
+    """
+    pairs = simple(people, edges)
+    degree = np.bincount(pairs.ravel(), minlength=people)
+    order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
+    taken, slot_of = [0] * people, np.zeros(len(pairs), np.int64)
+    for k in order.tolist():
+        a, b = pairs[k].tolist()
+        both = taken[a] | taken[b]
+        free = ~both & (both + 1)
+        taken[a], taken[b] = taken[a] | free, taken[b] | free
+        slot_of[k] = free.bit_length() - 1
+    slots = int(slot_of.max()) + 1 if len(pairs) else 1
+    if slots * people > MOST_CONTACTS:
+        text = f"{slots:,} slots for each of {people:,} people are too many"
+        raise BadInput([Problem("ties", 0, 0, text, f"at most {MOST_CONTACTS:,} together")])
+    contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
+    contacts[slot_of, pairs[:, 0]], contacts[slot_of, pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
+    return contacts
+
+
+def computed_contacts(people: int, ties: Any) -> NDArray[np.uint32]:
+    """(16, people) contacts of a society; oneself where a slot leads to nobody or repeats a nearer one."""
+    found = np.zeros((SLOTS, people), np.uint32)
+    fill_contacts(0, people, ties, found)
+    repeats = [(found[:slot] == found[slot]).any(axis=0) for slot in range(SLOTS)]
+    return np.where(np.array(repeats), np.arange(people, dtype=np.uint32), found)
+
+
+def fixed(society: Society | None, people: int, seed: int, edges: Any) -> Arrays:
+    """What never changes: the contacts and, where there is a society, everybody's traits."""
+    if society is None:
+        return {"contacts": given_contacts(people, edges)}
+    land = settle(society, people, seed)
+    found = {c.name: np.zeros(people, c.dtype) for c in traits.columns()}
+    traits.fill_traits(0, people, land.packed, land.traits.kernel, *found.values())
+    found["contacts"] = computed_contacts(people, land.ties) if edges is None else given_contacts(people, edges)
+    return found
+
+
+def live(
+    rules: Sequence[Rule],
+    months: int,
+    never: Arrays,
+    state: Arrays,
+    shows: Mapping[str, str],
+    scratch: Mapping[str, Any],
+    tables: Mapping[str, Any],
+    seed: int,
+    threads: int,
+    block: int,
+) -> Arrays:
+    """Live `months` months in `state`, and return it with what it shows. ScheduleError as for the usual month."""
+    seen = {name: state[kept].copy() for name, kept in shows.items()}
+    own = _columns(state, "state") | _columns({name: np.zeros(0, kind) for name, kind in scratch.items()}, "month")
+    check(Schedule(tuple(rules), tuple(own.values())), _columns(never, "trait") | _columns(seen, "board") | own)
+    handed = {}
+    for rule in rules:
+        names = sorted(names_used(rule.function) & set(tables))
+        handed[rule.name] = frame("Tables", names)(*(tables[name] for name in names))
+
+    def live_block(lo: int, hi: int, month: int) -> None:
+        columns = state | seen
+        columns |= {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()}
+        columns |= {name: np.zeros(hi - lo, kind) for name, kind in scratch.items()}
+        for rule in rules:
+            luck = np.zeros((max(4, -(-rule.words // 4) * 4), hi - lo), np.uint32)
+            if rule.words:
+                fill_luck(lo, hi, month, *key_of(seed, rule.name), luck)
+            parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
+            rule.function(lo, hi, frame("People", rule.columns)(*parts), handed[rule.name], read_only(luck))
+
+    crew = Crew(threads, never["contacts"].shape[1], block)
+    try:
+        for month in range(months):
+            crew.each(partial(live_block, month=month))
+            for name, kept in shows.items():
+                seen[name][...] = state[kept]
+    finally:
+        crew.close()
+    return state | seen
+
+
+def _columns(arrays: Mapping[str, NDArray[Any]], life: Life) -> dict[str, Column]:
+    return {name: Column(name, array.dtype.type, life, "", 0, 0, "of one's own") for name, array in arrays.items()}

@@ -1,0 +1,169 @@
+"""Networks: what a society's ties are like, beside what is published of networks of people.
+
+Measured is the friend layer, all ties that live when a regime would begin: after the start rule and the warm-up under
+ordinary law. The strong layer is its ties of household and work. A miss stays in the table, with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sincerity.census import network
+from sincerity.declare.catalogue import regime
+from sincerity.declare.dates import Month
+from sincerity.declare.problems import BadInput, Problem
+from sincerity.declare.society import Society
+from sincerity.engine.cpu import Engine, warm_up
+from sincerity.engine.watch import Watch, nobody
+from sincerity.engine.world import block_size, build, settle, usual_threads
+from sincerity.month.schedule import Schedule
+from sincerity.people import traits
+from sincerity.people.ties import HOUSEHOLD, KIND_OF_SLOT, KINDS, WORK
+
+TARGETS = Path(__file__).with_name("network_targets.csv")
+MOST = 2_000_000
+"""People above which the ties, 64 bytes an edge here, are too many to be measured at once."""
+MEETS = (1.0, 5 / 7, 0.3, 0.1, 0.03)
+MEETS_LOW, MEETS_HIGH = (0.8, 0.5, 0.15, 0.05, 0.01), (1.0, 1.0, 0.6, 0.2, 0.1)
+"""Share of days on which a tie of each kind (KINDS) meets, and its range: assumed."""
+WHY = {
+    "degree_cv": "Everybody has the same {slots} slots and keeps up about as many of them: there are no hubs.",
+    "degree_gini": "Everybody has the same {slots} slots and keeps up about as many of them: there are no hubs.",
+    "clustering": "Only households and workplaces are cliques; contacts in street, town and nation are drawn apart.",
+    "clustering_falls": "Those with many ties have them in the same cliques as those with few.",
+    "assortativity": "Whom a slot leads to does not depend on how many ties either of the two has.",
+    "giant": "Some people keep up no tie beyond a household that keeps up none either.",
+    "distance": "{mean:.1f} ties a person, most of them near home, reach few new people a step; the networks compared "
+    "with have 16 to 190.",
+    "paradox": "Numbers of ties are so even that one's friends have hardly more of them.",
+    "strong_mean": "Strong ties are those of household and work; kin and close friends elsewhere are not told apart.",
+    "strong_transitivity": "Households and groups at work are closed; kin and close friends who don't know each other "
+    "are not among these ties.",
+    "same_age": "Only partners are chosen by age; colleagues, neighbours and friends are of any age, and the target "
+    "counts schoolmates, whom adults lack.",
+    "contacts_a_day": "Children, pupils, customers and passers-by are met but are not ties.",
+}
+"""Why a measure misses its target, where it does."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measure beside its target. `value` is nan where it is not defined; why: what is behind a miss."""
+
+    id: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    published: str
+    source: str
+    why: str
+
+    @property
+    def verdict(self) -> Literal["met", "missed"]:
+        """Whether the value, rounded as printed, lies in the target's range (bounds included)."""
+        return "met" if self.low <= round(self.value, 3) <= self.high else "missed"
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The living ties of a world: edges (m, 2) with the kind of each (m,), and age groups (people,)."""
+
+    edges: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    age_group: NDArray[np.int64]
+    slots: int
+
+    @property
+    def people(self) -> int:
+        """Number of people."""
+        return len(self.age_group)
+
+
+def ties_of(society: Society, people: int, seed: int, threads: int | None = None, watch: Watch = nobody) -> Ties:
+    """The ties that live in a society when a regime would begin. BadInput beyond `MOST` people."""
+    if people > MOST:
+        raise BadInput(
+            [Problem("--people", 0, 0, f"{people:,} people are too many to be measured", f"at most {MOST:,}")]
+        )
+    crew, listing = threads or usual_threads(), Schedule()
+    watch("building", 0, 1)
+    world = build(settle(society, people, seed), regime("none"), listing)
+    watch("building", 1, 1)
+    engine = Engine([world], listing, seed, crew, block_size(people, crew))
+    engine.compile(watch)
+    warm_up(engine, Month(society.reference_year, 1), watch)
+    engine.crew.close()
+    edges, slot = world.living_ties()
+    age = (world.land.packed >> np.uint32(traits.AGE_SHIFT) & np.uint32(127)).astype(np.int64) + traits.YOUNGEST
+    return Ties(edges, np.array(KIND_OF_SLOT)[slot], age // 5, len(KIND_OF_SLOT))
+
+
+def measures(ties: Ties) -> dict[str, float]:
+    """All that `network_targets.csv` has a target for; mean and most ties; and the range of contacts a day."""
+    net = network.graph(ties.people, ties.edges)
+    strong = network.graph(ties.people, ties.edges[(ties.kind == HOUSEHOLD) | (ties.kind == WORK)])
+    some = network.sample(ties.people, network.SAMPLE)
+    local = network.clustering(net, some)
+    best = net.degree[some] >= np.quantile(net.degree[some], 0.9)
+    component = network.components(net)
+    label, size = np.unique(component, return_counts=True)
+    largest = np.flatnonzero(component == label[size.argmax()])
+    a_day = 2 * np.bincount(ties.kind, minlength=len(KINDS)) / ties.people
+    return {
+        "degree_mean": float(net.degree.mean()),
+        "degree_most": float(net.degree.max()),
+        "degree_cv": network.cv(net.degree),
+        "degree_gini": network.gini(net.degree),
+        "clustering": float(local.mean()),
+        "clustering_falls": float(local[best].mean() / local.mean()) if local.any() else math.nan,
+        "assortativity": network.assortativity(net),
+        "giant": float(size.max() / ties.people),
+        "distance": network.mean_distance(net, largest[network.sample(len(largest), network.SOURCES)]),
+        "paradox": network.paradox(net),
+        "strong_mean": float(strong.degree.mean()),
+        "strong_transitivity": network.transitivity(strong, some),
+        "same_age": network.alike(net, ties.age_group),
+        "contacts_a_day": float(a_day @ MEETS),
+        "contacts_low": float(a_day @ MEETS_LOW),
+        "contacts_high": float(a_day @ MEETS_HIGH),
+    }
+
+
+def judged(found: dict[str, float], slots: int) -> list[Finding]:
+    """The measures that have a target, in the order of the file."""
+    lines = TARGETS.read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return [
+        Finding(
+            row["measure"],
+            row["unit"],
+            found[row["measure"]],
+            float(row["low"]),
+            float(row["high"]),
+            row["published"],
+            row["source"],
+            WHY[row["measure"]].format(slots=slots, mean=found["degree_mean"]),
+        )
+        for row in rows
+    ]
+
+
+def by_degree(ties: Ties) -> list[tuple[str, int, float]]:
+    """(ties, people of the sample, mean local clustering) by number of ties."""
+    net = network.graph(ties.people, ties.edges)
+    some = network.sample(ties.people, network.SAMPLE)
+    local, degree = network.clustering(net, some), net.degree[some]
+    found = []
+    for low, high in ((2, 4), (5, 7), (8, 10), (11, ties.slots)):
+        here = (degree >= low) & (degree <= high)
+        if here.any():
+            found.append((f"{low} to {high}", int(here.sum()), float(local[here].mean())))
+    return found

@@ -1,0 +1,102 @@
+"""Ties while months are lived: both ends always agree, in worlds of any size; and the ties of a seed never move."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sincerity.declare.catalogue import regime, society
+from sincerity.declare.dates import Month
+from sincerity.engine.cpu import Engine
+from sincerity.engine.world import build, settle
+from sincerity.month.schedule import Schedule, rule
+from sincerity.people.columns import Column
+from sincerity.people.kernel import kernel
+from sincerity.people.ties import NOBODY, SLOTS, contact, fill_contacts, is_dead
+
+GOLDEN = {
+    (1_000, 1): "c8da0c7491a36cacac6655dc264d56a01721c8e4e4efcb6e392b10cc7f9782bb",
+    (1_025, 1): "4601bbafce6ff47b6e6ae840a8a476c7d83721adc30a64ee3c18138e95026b59",
+    (10_007, 1): "fa2f208bbc8af3471ee16c6b89903f58eb99d87e583a0572b38b0f15905c682e",
+    (10_007, 2): "cc11d3e89ba403e06d972120876620b43659f6b2cecb7e5861fa4895afdfad5e",
+    (300_001, 1): "2bb113eb1ba07fdc4d553c8050ed89897257d1395445a83c928620c122843a23",
+}
+"""sha256 of everybody's contacts in china-2020, by people and seed: a change is a change of results."""
+
+
+@kernel
+def keep_alive(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """What `meeting` found alive, kept to be looked at."""
+    for q in range(hi - lo):
+        people.was_alive[lo + q] = people.alive[q]
+
+
+LOOKED = Schedule().after(
+    "meeting",
+    rule("keep alive", keep_alive, "alive", "was_alive", 0),
+    (Column("was_alive", np.uint32, "state", "bits", 0, 2**32 - 1, "slots that lived this month"),),
+)
+
+
+def contacts_of(people: int, ties: Any) -> Any:
+    found = np.zeros((SLOTS, people), np.uint32)
+    fill_contacts(0, people, ties, found)
+    return found
+
+
+@pytest.mark.parametrize(("people", "seed"), list(GOLDEN))
+def test_the_ties_of_a_seed_never_move(people: int, seed: int) -> None:
+    found = contacts_of(people, settle(society("china-2020"), people, seed).ties)
+    assert hashlib.sha256(found.astype("<u4").tobytes()).hexdigest() == GOLDEN[people, seed]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    people=st.integers(1_000, 1_100) | st.sampled_from([1_023, 1_024, 1_025, 2_047, 2_049, 3_001]),
+    seed=st.integers(0, 2**32 - 1),
+    months=st.integers(1, 4),
+    threads=st.integers(1, 2),
+    block=st.integers(200, 4_000),
+    law=st.sampled_from(["none", "citizen-score"]),
+)
+def test_both_ends_of_a_tie_agree_in_every_month(
+    people: int, seed: int, months: int, threads: int, block: int, law: str
+) -> None:
+    land = settle(society("china-2020"), people, seed)
+    world = build(land, regime(law), LOOKED)
+    world.begun = Month(2014, 6)
+    engine = Engine([world], LOOKED, seed, threads, block)
+    engine.begin()
+    whom, ids = contacts_of(people, land.ties).astype(np.int64), np.arange(people)
+    for month in range(months):
+        edges, slots = world.living_ties()
+        engine.live(month, Month(2014, 6) + month, counting="none")
+        alive = world.columns["was_alive"] >> np.arange(SLOTS, dtype=np.uint32)[:, None] & 1 == 1
+        assert np.array_equal(alive, np.take_along_axis(alive, whom, axis=1))  # both ends, or none
+        assert not alive[whom == ids].any()  # nobody is a tie of oneself
+        lived = np.argwhere(alive & (whom > ids))  # what the board said before the month is what met in it
+        assert sorted(zip(slots.tolist(), edges[:, 0].tolist(), strict=True)) == sorted(map(tuple, lived.tolist()))
+        assert np.array_equal(edges[:, 1], whom[slots, edges[:, 0]])
+        assert len(np.unique(edges, axis=0)) == len(edges)  # no pair twice
+    engine.crew.close()
+
+
+@pytest.mark.parametrize("people", [1, 2, 3, 5, 63, 64, 65, 127, 1_000])
+def test_areas_smaller_than_a_block_are_matched_in_pieces(people: int) -> None:
+    """The functions themselves hold below the least size of a society, down to one person."""
+    ties = settle(society("china-2020"), 1_000, 1).ties._replace(people=people)
+    found, ids = contacts_of(people, ties).astype(np.int64), np.arange(people)
+    assert found.max() < people
+    for slot in range(3, SLOTS):
+        assert np.array_equal(found[slot][found[slot]], ids), slot
+        for i in {0, people // 2, people - 1}:
+            j = contact(i, slot, ties)
+            assert found[slot, i] == (i if j == NOBODY else j)
+            assert not is_dead(i, slot, ties) or j == NOBODY or j in found[:slot, i]
+    if people == 2:
+        assert (found[6:] == [1, 0]).all()
