@@ -217,10 +217,10 @@ class Engine:
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
                 publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
-        if self.trace:
-            self.trace.end_block(self, lo, hi, month, mine, traced)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
+        if self.trace:  # told what the census counted, too
+            self.trace.end_block(self, lo, hi, month, mine, traced)
 
     def count_block(self, lo: int, hi: int, mine: Scratch, last: bool) -> None:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
