@@ -13,8 +13,9 @@ import sincerity as sc
 from sincerity.declare.figures import Figure
 from sincerity.declare.problems import BadInput
 from sincerity.report import page, table
-from sincerity.study.assess import ELEMENTS, NO_FINDING, places, reforms_of
+from sincerity.study.assess import ELEMENTS, NO_FINDING, reforms_of
 from sincerity.study.context import OTHERS
+from sincerity.study.places import regime_places
 from sincerity.study.robustness import changed, drawable, hypercube
 from sincerity.study.study import Study
 from sincerity.study.twins import TWINNED
@@ -81,8 +82,12 @@ def test_a_reform_lacks_the_rule_that_it_takes_away(lived: Study) -> None:
 
 
 def test_rules_of_a_file_of_ones_own_stand_in_the_run_folder(lived: Study) -> None:
-    found = places(lived, "no-friends")
+    made = lived.declared().regimes[-1]
+    found = regime_places(lived.folder, made)
     assert found["safeguards.no_guilt_by_tie"].startswith("regimes/no-friends/regime.yaml:")
+    other = made.model_copy(update={"summary": "changed"})
+    found = regime_places(lived.folder, other)
+    assert found["safeguards.no_guilt_by_tie"].startswith(f"{lived.folder.name}/scenario.yaml:")
 
 
 def test_net_is_switched_less_reverse(lived: Study) -> None:

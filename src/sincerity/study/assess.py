@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sincerity.declare import catalogue
-from sincerity.declare.tree import Leaf, Node, Row, Table, read_file
+from sincerity.declare.tree import Leaf, read_file
 from sincerity.study.accounts import AccountRow
 from sincerity.study.context import Context, harm_and_loss
 from sincerity.study.ledger import band, shown, spread
+from sincerity.study.places import regime_places
 
 if TYPE_CHECKING:
     from sincerity.declare.regime import Regime
@@ -125,8 +127,8 @@ def assess(study: Study, name: str) -> Assessment:
     """The assessment of one world of a study."""
     scenario = study.declared()
     regime = next(each for each in scenario.regimes if each.name == name)
-    maker = _Maker(study, regime)
     found = study.context(name)
+    maker = _Maker(study, regime, found)
     s = study.scenario
     setting = (
         f"{s.society.title}, {s.people:,} invented adults, {s.months} months from {s.start}, {len(s.seeds)} seeds. "
@@ -139,10 +141,11 @@ def assess(study: Study, name: str) -> Assessment:
 class _Maker:
     """Collects the points of a regime."""
 
-    def __init__(self, study: Study, regime: Regime) -> None:
-        self.study, self.regime = study, regime
-        self.places = places(study, regime.name)
+    def __init__(self, study: Study, regime: Regime, found: Context) -> None:
+        self.study, self.regime, self.found = study, regime, found
+        self.places = regime_places(study.folder, regime)
         self.reforms = reforms_of(regime.name)
+        self._rows: dict[str, dict[str, AccountRow]] = {}
 
     def points(self) -> Iterator[Point]:
         yield from self._over_time()
@@ -162,24 +165,22 @@ class _Maker:
         truth: bool = False,
     ) -> Point:
         if entry:
-            row = self._row(entry)
-            figure, truth = _figure(row), "Needs ground truth" in row.definition
+            row = self._row(entry, self.regime.name)
+            figure, truth = _figure(row), row is not None and "Needs ground truth" in row.definition
         said = ""
         if reform in self.reforms:
             said = reform
-            if entry and reform in self.study.worlds:
-                said += f": {shown(self._row(entry, reform).regime or 0.0)}"
+            beside = self._row(entry, reform) if entry and reform in self.study.worlds else None
+            if beside is not None:
+                said += f": {shown(beside.regime or 0.0)}"
         return Point(element, path, self.places.get(path, ""), says, figure, truth, said)
 
-    def _row(self, entry: str, world: str = "") -> AccountRow:
-        for account in (
-            self.study.rights("all", world or self.regime.name),
-            self.study.promises("all", world or self.regime.name),
-        ):
-            for row in account:
-                if row.id == entry:
-                    return row
-        raise KeyError(entry)
+    def _row(self, entry: str, world: str) -> AccountRow | None:
+        """An entry of the ledgers of a world; None where its census, of an older version, does not count it."""
+        if world not in self._rows:
+            both = (*self.study.rights("all", world), *self.study.promises("all", world))
+            self._rows[world] = {row.id: row for row in both}
+        return self._rows[world].get(entry)
 
     def _over_time(self) -> Iterator[Point]:
         made = self.regime
@@ -212,7 +213,7 @@ class _Maker:
             yield self._point(TREATMENT, "stigma", "those who see the score shun the low")
 
     def _unrelated(self) -> Iterator[Point]:
-        found = self.study.context(self.regime.name)
+        found = self.found
         if found.data:
             share = 100 * found.unrelated
             low, high = spread(share)
@@ -305,38 +306,15 @@ def _cell(text: str) -> str:
     return text.replace("|", "/").replace("\n", " ")
 
 
-def _figure(row: AccountRow) -> str:
-    if row.regime is None:
+def _figure(row: AccountRow | None) -> str:
+    if row is None or row.regime is None:
         return "not counted in this run"
     beside = "" if row.ordinary is None else f"; {shown(row.ordinary)} without it"
     inside = "" if row.low is None or row.high is None else f" ({band(row.low, row.high, row.difference is not None)})"
     return f"{row.words}: {shown(row.regime)} {row.unit}{beside}{inside}"
 
 
-def places(study: Study, name: str) -> dict[str, str]:
-    """Path -> file:line of every rule of a world: of the catalogue's file, or else of the run's scenario.yaml."""
-    problems: list[object] = []
-    tree: Node | None = None
-    if name in catalogue.regime_names():
-        tree = catalogue.resolved(name)[0]
-    else:
-        whole = read_file(study.folder / "scenario.yaml", "scenario.yaml", problems)  # type: ignore[arg-type]
-        rows = whole.entries.get("regimes") if whole else None
-        for row in rows.items if isinstance(rows, Row) else ():
-            node = row.entries.get("name") if isinstance(row, Table) else None
-            if isinstance(node, Leaf) and node.text == name:
-                tree = row
-    return dict(_walk(tree, "", 3)) if isinstance(tree, Table) else {}
-
-
-def _walk(table: Table, above: str, depth: int) -> Iterator[tuple[str, str]]:
-    for key, node in table.entries.items():
-        place = table.keys[key]
-        yield f"{above}{key}", f"{place.source.name}:{place.line}"
-        if isinstance(node, Table) and depth > 1:
-            yield from _walk(node, f"{above}{key}.", depth - 1)
-
-
+@cache
 def reforms_of(name: str) -> tuple[str, ...]:
     """The regimes of the catalogue that are stated as a difference from this one."""
     found = []

@@ -17,13 +17,13 @@ import pyarrow.compute as pc
 from sincerity.census.lives import EVENT, TURN, Event, Life, Pull, Row, Share, Step
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem, closest
-from sincerity.declare.scenario import Scenario, read
 from sincerity.declare.vocabulary import ACTS
 from sincerity.study import ahead, places, store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sincerity.declare.scenario import Scenario
     from sincerity.engine.trace import Trace
     from sincerity.engine.watch import Watch
     from sincerity.study.study import Study
@@ -207,8 +207,7 @@ def _asked(study: Study, world: str | None, seed: int | None, what_if: str, mont
         problems.append(Problem("--months", 0, 0, f"{months} months", f"1 to {MOST_AHEAD}"))
     if problems:
         raise BadInput(problems)
-    with store.disk(study.folder / store.SCENARIO):
-        scenario = read((study.folder / store.SCENARIO).read_text(encoding="utf-8"))
+    scenario = study.declared()
     regimes = tuple(r for k, r in enumerate(scenario.regimes) if k == 0 or r.name == chosen)
     return Asked(replace(scenario, regimes=regimes[:1] if chosen == names[0] else regimes), number, what_if, months)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,45 +13,56 @@ from sincerity.declare.tree import Node, Row, Table, read_file
 from sincerity.study import store
 
 if TYPE_CHECKING:
+    from sincerity.declare.regime import Regime
     from sincerity.declare.scenario import Scenario
+    from sincerity.declare.society import Society
 
 
 def places(folder: Path, scenario: Scenario) -> dict[str, str]:
-    """Return 'regime.…' and 'society.…' paths of the last world -> 'file:line'.
+    """Return 'regime.…' and 'society.…' paths of the last world and the society -> 'file:line'."""
+    parts = {
+        "regime": regime_places(folder, scenario.regimes[-1]),
+        "society": _society_places(folder, scenario.society),
+    }
+    return {f"{head}.{path}": where for head, found in parts.items() for path, where in found.items()}
+
+
+def regime_places(folder: Path, regime: Regime) -> dict[str, str]:
+    """Return the paths of a regime -> 'file:line'.
 
     The files of the catalogue where the run's regime is what they say; for a regime with settings, or of another file,
     the resolved scenario.yaml of the run folder.
     """
-    own = _own(folder)
-    regime, home = scenario.regimes[-1], scenario.society
-    trees: dict[str, Node | None] = {"regime": own.get(regime.name), "society": own.get("society")}
-    try:
-        tree, declared = catalogue.resolved(regime.name)
-        if declared.model_dump() == regime.model_dump():
-            trees["regime"] = tree
-    except BadInput:
-        pass
+    if regime.name in catalogue.regime_names():
+        with suppress(BadInput):
+            tree, declared = catalogue.resolved(regime.name)
+            if declared.model_dump() == regime.model_dump():
+                return dict(_walk(tree))
+    return _in_run(folder, regime.name)
+
+
+def _society_places(folder: Path, home: Society) -> dict[str, str]:
     problems: list[Problem] = []
     if home.name in catalogue.society_names() and catalogue.society(home.name).model_dump() == home.model_dump():
-        trees["society"] = catalogue.tree_of("society", home.name, problems) or trees["society"]
-    return {path: where for head, tree in trees.items() if tree is not None for path, where in _walk(tree, head)}
+        tree = catalogue.tree_of("society", home.name, problems)
+        if tree is not None:
+            return dict(_walk(tree))
+    return _in_run(folder, "society")
 
 
-def _own(folder: Path) -> dict[str, Node]:
-    """The parts of the run's scenario.yaml: regimes by name, and 'society'."""
-    shown = f"{folder.name}/{store.SCENARIO}"
-    tree = read_file(folder / store.SCENARIO, shown, [])
-    if tree is None:
-        return {}
-    rows = tree.entries.get("regimes")
-    items = [item for item in rows.items if isinstance(item, Table)] if isinstance(rows, Row) else []
-    found: dict[str, Node] = {catalogue.name_in(item, ""): item for item in items}
-    return found | ({"society": tree.entries["society"]} if "society" in tree.entries else {})
+def _in_run(folder: Path, name: str) -> dict[str, str]:
+    """The paths of one part of the run's scenario.yaml: a regime by its name, or 'society'."""
+    tree = read_file(folder / store.SCENARIO, f"{folder.name}/{store.SCENARIO}", [])
+    rows = tree.entries.get("regimes") if tree else None
+    parts = {catalogue.name_in(item, ""): item for item in (rows.items if isinstance(rows, Row) else ())
+             if isinstance(item, Table)}  # fmt: skip
+    part = tree.entries.get("society") if tree and name == "society" else parts.get(name)
+    return dict(_walk(part)) if part is not None else {}
 
 
-def _walk(node: Node, path: str) -> Iterator[tuple[str, str]]:
+def _walk(node: Node, above: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(node, Table):
         for key, inner in node.entries.items():
             place = node.keys.get(key, inner.place)
-            yield f"{path}.{key}", f"{place.source.name}:{place.line}"
-            yield from _walk(inner, f"{path}.{key}")
+            yield f"{above}{key}", f"{place.source.name}:{place.line}"
+            yield from _walk(inner, f"{above}{key}.")

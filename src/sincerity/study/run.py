@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import pyarrow as pa
 
 from sincerity.declare.problems import BadInput, Problem
-from sincerity.declare.scenario import read
 from sincerity.declare.scenario import scenario as declared
 from sincerity.study import states, store
 from sincerity.study.store import StoreError
@@ -147,9 +146,10 @@ def resume(
 
 def _declared_again(folder: Path, manifest: dict[str, Any]) -> Scenario:
     """The scenario that a run was begun with: as its command declares it, or else as its scenario.yaml does."""
-    for declare in (_by_command, _by_file):
+    ways: tuple[Callable[[], Scenario], ...] = (lambda: _by_command(manifest), lambda: store.read_scenario(folder))
+    for declare in ways:
         with suppress(BadInput):
-            scenario = declare(folder, manifest)
+            scenario = declare()
             if store.key(scenario) == manifest["key"]:
                 return scenario
     made = f"Sincerity {manifest['versions']['sincerity']}"
@@ -157,17 +157,12 @@ def _declared_again(folder: Path, manifest: dict[str, Any]) -> Scenario:
     raise StoreError(folder, message, f"the same version and files, or the run made anew: {manifest['command']}")
 
 
-def _by_command(folder: Path, manifest: dict[str, Any]) -> Scenario:
+def _by_command(manifest: dict[str, Any]) -> Scenario:
     words = shlex.split(manifest["command"])[2:]
     first = next(k for k, word in enumerate(words) if word.startswith("--"))
     pairs = list(zip(words[first::2], words[first + 1 :: 2], strict=True))
     options: dict[str, Any] = {name[2:]: value for name, value in pairs if name != "--set"}
     return declared(words[:first], **options, settings=[value for name, value in pairs if name == "--set"])
-
-
-def _by_file(folder: Path, manifest: dict[str, Any]) -> Scenario:
-    with store.disk(folder / store.SCENARIO):
-        return read((folder / store.SCENARIO).read_text(encoding="utf-8"))
 
 
 def _live_in(

@@ -248,6 +248,14 @@ def _table(path: Path, manifest: dict[str, Any]) -> pa.Table:
         return pq.read_table(path)
 
 
+def read_scenario(folder: Path) -> Scenario:
+    """Return the scenario of a run, read from scenario.yaml; BadInput for rules that this version does not know."""
+    from sincerity.declare.scenario import read
+
+    with disk(folder / SCENARIO):
+        return read((folder / SCENARIO).read_text(encoding="utf-8"))
+
+
 def read_measures(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the measures of measures.json, by id."""
     with disk(folder / MEASURED):

@@ -133,10 +133,11 @@ class Study:
 
     def declared(self) -> Scenario:
         """The scenario as it was run, from the run folder: society and regimes with every rule and figure."""
-        from sincerity.declare.scenario import read
+        return self._declared
 
-        with store.disk(self.folder / store.SCENARIO):
-            return read((self.folder / store.SCENARIO).read_text(encoding="utf-8"))
+    @cached_property
+    def _declared(self) -> Scenario:
+        return store.read_scenario(self.folder)
 
     def context(self, regime: str | None = None) -> Context:
         """Sanction mass by domain of the data and domain of the gate, in the last year: see `Context`."""
