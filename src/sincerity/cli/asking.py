@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sincerity.cli.options import UNFOLDED, Json, Run, Runs, Threads, interruption, threads_of
+
 if TYPE_CHECKING:
     from sincerity.study.study import Study
 
-Run = Annotated[str, typer.Argument(metavar="RUN", help="A folder, a name, a unique start of it, or last.")]
 By = Annotated[
     str,
     typer.Option("--by", metavar="GROUP", help="decile, education, age, sex, urban, region, minority or opinion."),
@@ -18,9 +19,6 @@ By = Annotated[
 Regime = Annotated[
     str, typer.Option("--regime", metavar="NAME", help="Which world of the run.", show_default="the last")
 ]
-Runs = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run folders are.")]
-Threads = Annotated[str, typer.Option("--threads", metavar="N", help="Threads.", show_default="all processors")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 
 
 def ledger(
@@ -91,7 +89,6 @@ def twins(
     out: Runs = Path("runs"),
 ) -> None:
     """Print people beside their twins without the regime: net, switched, the reverse, at once, and the floor."""
-    from sincerity.cli.main import _threads
     from sincerity.cli.progress import progress
     from sincerity.study.twins import read_floor
 
@@ -99,7 +96,7 @@ def twins(
     table = study.twins(regime or None)
     if floor and read_floor(study) is None:
         with progress() as watch:
-            study.floor(watch, _threads(threads))
+            study.floor(watch, threads_of(threads))
         table = study.twins(regime or None)
     tell(table.lines())
 
@@ -113,14 +110,13 @@ def robustness(
     out: Runs = Path("runs"),
 ) -> None:
     """Draw all assumed figures inside their ranges and live again: where the draws disagree, the sign is not known."""
-    from sincerity.cli.main import _threads, interruption
     from sincerity.cli.progress import progress
 
     study = opened(run, out)
     kept = study.robust
     if kept is None or again or kept.draws != draws:
         with interruption("the run as it was, without draws"), progress() as watch:
-            kept = study.robustness(draws, people, watch, _threads(threads))
+            kept = study.robustness(draws, people, watch, threads_of(threads))
     tell(kept.lines())
 
 
@@ -136,7 +132,7 @@ def width() -> int:
     from rich.console import Console
 
     console = Console()
-    return console.width if console.is_terminal else 200
+    return console.width if console.is_terminal else UNFOLDED
 
 
 def tell(lines: list[str]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -15,6 +14,18 @@ import typer
 from sincerity import __version__
 from sincerity.cli import asking
 from sincerity.cli.odd import odd
+from sincerity.cli.options import (
+    Interrupted,
+    Json,
+    Run,
+    Runs,
+    SocietyOption,
+    Threads,
+    interruption,
+    program,
+    threads_of,
+    wide_console,
+)
 from sincerity.cli.societies import app as societies_app
 from sincerity.cli.validate import app as validate_app
 from sincerity.declare.problems import BadInput, Problem, closest, sized
@@ -24,8 +35,6 @@ if TYPE_CHECKING:
     from sincerity.study.study import Study
 
 CASE_WRONG, BAD_INPUT, INTERRUPTED = 1, 2, 130
-UNFOLDED = 200
-"""Characters of a table that is not printed on a terminal."""
 AT_HOME = "usa-2020"
 """The society that is offered next: one that lives with credit scores already."""
 SURELY_FITS = 5_000_000
@@ -42,18 +51,11 @@ app = typer.Typer(
 Regimes = Annotated[
     list[str], typer.Argument(metavar="REGIME", help="Names (see: regimes) or files.", show_default=False)
 ]
-SocietyOption = Annotated[str, typer.Option("--society", metavar="NAME", help="Who lives there: a name or a file.")]
 People = Annotated[str, typer.Option("--people", metavar="N", help="Adults in each world: 10k, 1m, 1.3e9 or full.")]
 Start = Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")]
 Years = Annotated[str, typer.Option("--years", metavar="N", help="How long.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The first seed.")]
 Seeds = Annotated[str, typer.Option("--seeds", metavar="N", help="How many seeds, from the first on.")]
-Threads = Annotated[
-    str,
-    typer.Option(
-        "--threads", metavar="N", help="Threads; results do not depend on them.", show_default="all processors"
-    ),
-]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -61,7 +63,6 @@ Settings = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run folders are put.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 Again = Annotated[bool, typer.Option("--again", help="Run it although a finished run of exactly this is there.")]
 
 Checkpoints = Annotated[
@@ -150,15 +151,12 @@ def run(
     _study(asked, threads, out, json, again=again, checkpoints=checkpoints, state=state, fresh=fresh)
 
 
-Run = Annotated[str, typer.Argument(metavar="RUN", help="Its folder, name, a unique start of it, or last.")]
-
-
 @app.command()
-def resume(run: Run = "last", threads: Threads = "", out: Out = Path("runs"), json: Json = False) -> None:
+def resume(run: Run = "last", threads: Threads = "", out: Runs = Path("runs"), json: Json = False) -> None:
     """Go on with a run that was cut off, from what it kept: to the same bits as if it had not been."""
     from sincerity.study.run import resume as go_on
 
-    crew = _threads(threads)
+    crew = threads_of(threads)
     _show_made(lambda watch: go_on(run, runs=out, threads=crew, watch=watch), json)
 
 
@@ -205,7 +203,7 @@ def plan(
         tuple(regimes or ["citizen-score"]), society, people, start, years, seed, seeds, tuple(settings or ())
     )
     scenario = asked.scenario()
-    made = world.plan(scenario, _threads(threads))
+    made = world.plan(scenario, threads_of(threads))
     if json:
         print(show.plan_document(scenario, made))
         return
@@ -233,12 +231,7 @@ def regimes(json: Json = False) -> None:
 
         print(document("regimes", regimes=found))
         return
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = UNFOLDED
-    console.print(told.table(found))
+    wide_console().print(told.table(found))
 
 
 @app.command()
@@ -252,7 +245,7 @@ def societies(json: Json = False) -> None:
 
         print(document("societies", societies=found))
         return
-    told.console().print(told.table(found))
+    wide_console().print(told.table(found))
 
 
 app.add_typer(societies_app, name="society")
@@ -261,7 +254,7 @@ app.command()(odd)
 
 
 @app.command("open")
-def open_report(run: Run = "last", out: Out = Path("runs")) -> None:
+def open_report(run: Run = "last", out: Runs = Path("runs")) -> None:
     """Show a run's report in the browser, and print where it lies; it is written where the run has none."""
     from sincerity.study import store
     from sincerity.study.study import load
@@ -378,7 +371,7 @@ def person(
         typer.Argument(metavar="WHO", help="A number, random, worst-hit, most-changed or wrongly-listed."),
     ] = "random",
     run: Annotated[str, typer.Option("--run", metavar="RUN", help="A folder, a name, its start, or last.")] = "last",
-    out: Out = Path("runs"),
+    out: Runs = Path("runs"),
     world: Annotated[
         str, typer.Option("--world", metavar="REGIME", help="Under which regime.", show_default="the last")
     ] = "",
@@ -407,7 +400,7 @@ def person(
     with progress() as watch, interruption("nothing was changed"):
         story = tell(
             study, who, world=world or None, seed=int(seed) if seed else None, what_if=what_if,
-            months=int(months or 0), threads=_threads(threads), watch=watch,
+            months=int(months or 0), threads=threads_of(threads), watch=watch,
         )  # fmt: skip
     if json:
         print(told.person_document(story))
@@ -418,19 +411,6 @@ def person(
 
 
 asking.register(app)
-
-
-class Interrupted(Exception):
-    """Ctrl-C, and what it left."""
-
-
-@contextmanager
-def interruption(leaves: str) -> Iterator[None]:
-    """Say what is left if Ctrl-C comes here."""
-    try:
-        yield
-    except KeyboardInterrupt as error:  # what was kept is told by the error itself
-        raise Interrupted(f"{error}".replace("sincerity resume", f"{program()} resume") or leaves) from None
 
 
 class Asked(NamedTuple):
@@ -463,7 +443,7 @@ def _study(asked: Asked, threads: str, out: Path, json: bool, **further: Any) ->
     """Make or find the study, and show it."""
     from sincerity.study.run import compare as compare_regimes
 
-    crew = _threads(threads)
+    crew = threads_of(threads)
     if asked.may_be_large():
         _must_fit(asked, crew)
     # What was typed is checked and converted there: numbers may be texts.
@@ -487,15 +467,6 @@ def _show_made(make: Callable[[Watch], Study], json: bool) -> None:
         print(study_document(study, report))
     else:
         _tell(study, report)
-
-
-def _threads(text: str) -> int | None:
-    """A number of threads, None for all processors."""
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not int(text):
-        raise BadInput([Problem("--threads", 0, 0, f"`{text[:40]}` is no number of threads", "1 to 9,999")])
-    return int(text)
 
 
 def _must_fit(asked: Asked, threads: int | None) -> None:
@@ -526,11 +497,6 @@ def _tell(study: Study, report: Path) -> None:
     print(f"\nThe run:    {study.folder}\nThe report: {report}")
     if study.scenario.society.name != AT_HOME:
         print(f"At home:    {program()} compare none fico-us citizen-score --society {AT_HOME}")
-
-
-def program() -> str:
-    """What the reader typed to get here: `./run` sets it."""
-    return os.environ.get("SINCERITY_PROGRAM") or "sincerity"
 
 
 # ---- what is wrong is said in one message -------------------------------------------------------------------------

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from sincerity.cli.options import SocietyOption
+
 
 def odd(
     regimes: Annotated[
         list[str] | None,
         typer.Argument(metavar="REGIME", help="Names (see: regimes) or files.", show_default="citizen-score"),
     ] = None,
-    society: Annotated[
-        str, typer.Option("--society", metavar="NAME", help="Who lives there: a name or a file.")
-    ] = "china-2020",
+    society: SocietyOption = "china-2020",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where it is written.", show_default="stdout")
     ] = None,

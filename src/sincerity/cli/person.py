@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sincerity.census.lives import Pull
 from sincerity.cli.show import document
+from sincerity.report.words import first_upper
 from sincerity.study.person import by_month
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MOST_PULLS = 4
 def lines(story: Story, width: int = 100) -> list[tuple[str, str]]:
     """The life as lines of text and the style of each ('' for none); none is wider than `width` (80 to 132)."""
     width = max(NARROWEST, min(width, WIDEST))
-    found = [(text, "bold") for text in textwrap.wrap(_upper(story.description) + ".", width)]
+    found = [(text, "bold") for text in textwrap.wrap(first_upper(story.description) + ".", width)]
     chosen = (
         f"Person {story.person:,} of {story.people:,}, seed {story.seed}, {story.chosen}. Invented; not a forecast."
     )
@@ -185,7 +186,3 @@ def person_document(story: Story) -> str:
 def _paths(story: Story) -> set[str]:
     events = {path for life in story.lives for event in life.events for path in event.paths}
     return events | {path for share in story.waterfall() for path in share.paths}
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -280,19 +280,10 @@ def _where(path: tuple[str, ...]) -> str:
 
 def start_file(name: str, base: str, folder: Path) -> Path:
     """Write a commented reform of a regime to begin with, and return its file. BadInput if it exists."""
-    from pydantic_core import PydanticCustomError
-
     from sincerity.declare import catalogue
-    from sincerity.declare.base import _own_name
 
     _, regime = catalogue.resolved(base)
-    try:
-        _own_name(name)
-    except PydanticCustomError as error:
-        context = error.context or {}
-        raise BadInput([Problem(name[:80], 0, 0, str(context["said"]), str(context["expected"]))]) from None
-    if name in catalogue.regime_names():
-        raise BadInput([Problem(name, 0, 0, "a regime of the catalogue has this name", "another name")])
+    catalogue.must_be_new("regime", name)
     path = folder / f"{name}.yaml"
     try:
         with path.open("x", encoding="utf-8") as file:

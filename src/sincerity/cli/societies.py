@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sincerity.cli.options import Json, program, wide_console
 from sincerity.declare.problems import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from sincerity.declare.tree import Node, Table
     from sincerity.people.published import Marginal
 
-UNFOLDED = 200
-"""Characters of a table that is not printed on a terminal."""
 MOST_SHOWN = 2_000_000
 """People above which `show` would take long."""
 FEW = 24
@@ -29,7 +28,6 @@ NUMBERS = ("value", "values", "rate")
 
 app = typer.Typer(no_args_is_help=True, help="One society: show, check, new.")
 Name = Annotated[str, typer.Argument(metavar="SOCIETY", help="A name (see: societies) or a file.", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 
 
 # ---- societies ----------------------------------------------------------------------------------------------------
@@ -76,16 +74,6 @@ def _table(*heads: str, right: tuple[str, ...] = ("adults", "regions")) -> Print
     return printed
 
 
-def console() -> Any:
-    """The rich console of a command; as wide as needed where it is no terminal."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = UNFOLDED
-    return console
-
-
 # ---- show ---------------------------------------------------------------------------------------------------------
 
 
@@ -112,7 +100,7 @@ def show(
 
         print(document("society", **row(made), people=count, seed=seed, marginals=list(_told(made, found))))
         return
-    printer = console()
+    printer = wide_console()
     printer.print(f"{made.title}: {made.adults:,} adults; here {count:,}, seed {seed}.\n")
     printer.print(_summary(made, found))
     for marginal in found:
@@ -238,8 +226,6 @@ def new(
     folder: Annotated[Path, typer.Option("--folder", metavar="FOLDER", help="Where the folder NAME is made.")] = Path(),
 ) -> None:
     """Make a folder to write a society in: a file that states differences, and tables to replace."""
-    from sincerity.cli.main import program
-
     made = start_folder(name, extends, folder)
     file = made / "society.yaml"
     print(f"written: {made}\nnext:    replace the rows of regions.csv and age_sex.csv, then what society.yaml lists")
@@ -248,20 +234,11 @@ def new(
 
 def start_folder(name: str, base: str, folder: Path) -> Path:
     """Make the folder of a society that extends another, with its tables to begin with. BadInput if it exists."""
-    from pydantic_core import PydanticCustomError
-
     from sincerity.declare import catalogue
-    from sincerity.declare.base import _own_name
     from sincerity.declare.tables import AGE_SEX, DEPENDENCE, REGIONS
 
     _, society = catalogue.checked_society(base)
-    try:
-        _own_name(name)
-    except PydanticCustomError as error:
-        context = error.context or {}
-        raise BadInput([Problem(name[:80], 0, 0, str(context["said"]), str(context["expected"]))]) from None
-    if name in catalogue.society_names():
-        raise BadInput([Problem(name, 0, 0, "a society of the catalogue has this name", "another name")])
+    catalogue.must_be_new("society", name)
     made = folder / name
     try:
         made.mkdir(parents=True)

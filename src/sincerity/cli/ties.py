@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from sincerity.cli.options import threads_of
 from sincerity.cli.progress import progress
 from sincerity.cli.show import document
-from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.scenario import scenario
 from sincerity.study import networks
 from sincerity.study.networks import Finding
@@ -33,10 +32,9 @@ NAMES = {
 def show(society: str, people: str, seed: str, threads: str, json: bool) -> None:
     """Measure and print. BadInput with all that is wrong with what was typed."""
     asked = scenario("none", society=society, people=people, seed=seed, seeds=1)
-    if threads and not re.fullmatch(r"[1-9][0-9]{0,3}", threads):
-        raise BadInput([Problem("--threads", 0, 0, f"`{threads[:40]}` is no number of threads", "1 to 9,999")])
+    crew = threads_of(threads)
     with progress() as watch:
-        ties = networks.ties_of(asked.society, asked.people, asked.seeds[0], int(threads) if threads else None, watch)
+        ties = networks.ties_of(asked.society, asked.people, asked.seeds[0], crew, watch)
     found = networks.measures(ties)
     findings = networks.judged(found, ties.slots)
     title = f"{asked.society.name}, {asked.people:,} adults, seed {asked.seeds[0]}"

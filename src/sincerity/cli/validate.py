@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from sincerity.cli.options import Json, SocietyOption, Threads
+
 app = typer.Typer(no_args_is_help=True, help="The model beside what was published: patterns, ties.")
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
 
 
 @app.command()
@@ -24,12 +25,10 @@ def patterns(
 
 @app.command()
 def ties(
-    society: Annotated[str, typer.Option("--society", metavar="NAME", help="A name or a file.")] = "china-2020",
+    society: SocietyOption = "china-2020",
     people: Annotated[str, typer.Option("--people", metavar="N", help="Adults to build: 10k, 1m.")] = "100k",
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed.")] = "1",
-    threads: Annotated[
-        str, typer.Option("--threads", metavar="N", help="Threads.", show_default="all processors")
-    ] = "",
+    threads: Threads = "",
     json: Json = False,
 ) -> None:
     """Measure a society's living ties as a network, beside published networks of people. Up to a minute at 100k."""

@@ -169,7 +169,8 @@ def _date(value: Any) -> str:
     return str(value)
 
 
-def _own_name(value: Any) -> str:
+def own_name(value: Any) -> str:
+    """Return a name that a regime or society may have; a fault for others."""
     if not isinstance(value, str) or not SPOKEN_NAME.fullmatch(value):
         raise fault("a name has small letters, digits and '-'", "a name such as citizen-score")
     if value in ("society", "run"):
@@ -205,7 +206,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no), YES_NO]
 Date = Annotated[str, BeforeValidator(_date), A_DATE]
 # a Month in Python, text in the resolved file
 When = Annotated[Month, PlainValidator(_month), PlainSerializer(str), A_MONTH]
-OwnName = Annotated[str, BeforeValidator(_own_name)]
+OwnName = Annotated[str, BeforeValidator(own_name)]
 
 SourceName = Annotated[str, BeforeValidator(_source)]
 AccountName = Annotated[str, name_from("account", lambda names: names.accounts, "accounts")]

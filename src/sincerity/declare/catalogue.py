@@ -133,6 +133,21 @@ def tree_of(kind: Kind, name_or_path: str, problems: list[Problem], chain: tuple
     return reformed(base, tree.with_entry("extends", None, tree.place), problems)
 
 
+def must_be_new(kind: Kind, name: str) -> None:
+    """Raise BadInput unless a regime or society may be called so: a fit name that nothing in the catalogue has."""
+    from pydantic_core import PydanticCustomError
+
+    from sincerity.declare.base import own_name
+
+    try:
+        own_name(name)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise BadInput([Problem(name[:80], 0, 0, str(context["said"]), str(context["expected"]))]) from None
+    if name in _names(kind):
+        raise BadInput([Problem(name, 0, 0, f"a {kind} of the catalogue has this name", "another name")])
+
+
 def folder_of(kind: Kind, name_or_path: str) -> Path:
     """Return the folder of the file that a name or path means. BadInput if it means none."""
     problems: list[Problem] = []
