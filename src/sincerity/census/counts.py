@@ -11,8 +11,8 @@ import numpy as np
 from numba import int64, uint8, uint64
 from numpy.typing import NDArray
 
-from sincerity.census.measures import BIT, EVER, MONTHLY, SUMS
-from sincerity.month.gates import ACT, DATING, FLAT, GATE, JOBS, LOANS, MORTGAGE, SCHOOL, SEATS
+from sincerity.census.measures import BIT, MONTHLY, SUMS
+from sincerity.month.gates import ACT, DATING, FLAT, GATE, JOBS, LOANS, MORTGAGE, OFFENCES, SCHOOL, SEATS
 from sincerity.month.observation import MONTHS_OPEN
 from sincerity.people.bits import place
 from sincerity.people.columns import (
@@ -35,22 +35,8 @@ from sincerity.people.columns import (
 )
 from sincerity.people.kernel import inline, kernel
 
-MANY, MANY_EVER, MANY_SUMS = len(MONTHLY), len(EVER), len(SUMS)
+MANY, MANY_SUMS = len(MONTHLY), len(SUMS)
 HEADLINE = SEATS | LOANS | JOBS | (1 << SCHOOL)
-OFFENCES = sum(
-    1 << ACT[a]
-    for a in [
-        "tax_evasion",
-        "contract_breach",
-        "fraud",
-        "counterfeit",
-        "traffic_offence",
-        "fare_dodging",
-        "disorder",
-        "public_offence",
-        "serious_offence",
-    ]
-)
 GOOD_DEEDS = sum(1 << ACT[a] for a in ("volunteering", "blood_donation", "charity"))
 LAWFUL = sum(
     1 << ACT[a]

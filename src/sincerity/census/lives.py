@@ -20,9 +20,10 @@ from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CAUSED, GATES, TOPICS
 from sincerity.month import standing
 from sincerity.month.enrolment import MANDATORY
-from sincerity.month.gates import ACT, DATING, JOB, LOAN
+from sincerity.month.gates import ACT, DATING, JOB, LOAN, OFFENCES
 from sincerity.month.obligations import BILL_UNPAID, DEFAULT, EXIT_GARNISHED, EXIT_PAID, PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
+from sincerity.month.peers import GOOD_DEEDS
 from sincerity.month.tables import false_matches
 from sincerity.people.columns import (
     AWARE,
@@ -175,11 +176,6 @@ WANTED = {
     "internet": "fast internet",
 }
 TIES = ("somebody of the household", "a colleague", "a neighbour", "an acquaintance in town", "a friend further away")
-OFFENCES = sum(
-    1 << ACT[a] for a in ACTS if a in ("tax_evasion", "contract_breach", "fraud", "counterfeit", "traffic_offence",
-    "fare_dodging", "disorder", "public_offence", "serious_offence")
-)  # fmt: skip
-GOOD = sum(1 << ACT[a] for a in ("volunteering", "blood_donation", "charity", "award"))
 OF_MONEY = sum(1 << ACT[a] for a in CAUSED)
 
 
@@ -349,7 +345,7 @@ class Life:
             done, free = bool(now["acts"] & bit), bool(now["acts_free"] & bit)
             said, name = DONE[act(number)], act(number)
             if done and free:
-                if bit & (OFFENCES | GOOD):
+                if bit & (OFFENCES | GOOD_DEEDS):
                     yield self._event(step, "act", said, "own inclination", f"society.acts.{name}", weight=DETAIL)
                 continue
             without: Without = [("its points", {}, {"act_points": 0}), ("a nudge", {}, {"act_nudge": 1})]

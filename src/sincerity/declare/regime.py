@@ -384,6 +384,11 @@ class Register(Description):
     again: Cut | None = None
     of: tuple[ListName, ...] = ()
 
+    @property
+    def timed(self) -> bool:
+        """Whether the months that somebody stays are counted."""
+        return self.enters == "acts" or self.kept is not None
+
     @model_validator(mode="after")
     def _says_all(self) -> Register:
         needs, out, may = LISTS_SAY[self.enters]

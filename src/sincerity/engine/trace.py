@@ -117,11 +117,7 @@ def _row(engine: Engine, names: tuple[str, ...], w: int, i: int, lo: int, mine: 
     """One person's entries of some columns, as numbers; tuples where a column has rows. Columns left out are 0."""
     found: Row = {}
     for name in names:
-        array, at = _place(engine, name, w, i, lo, mine)
-        if array.shape[-1] == 0:
-            found[name] = 0
-        else:
-            found[name] = array[at].item() if array.ndim == 1 else tuple(array[:, at].tolist())
+        found[name] = _number(*_place(engine, name, w, i, lo, mine))
     return found
 
 
@@ -172,6 +168,7 @@ def _again(
 
 
 def _number(array: NDArray[Any], at: int) -> Any:
+    """An entry of a column; a tuple where it has rows, 0 where it is left out."""
     if array.shape[-1] == 0:
         return 0
     return array[at].item() if array.ndim == 1 else tuple(array[:, at].tolist())

@@ -15,3 +15,11 @@ BENEFITS = tuple(GATE[g] for g in ("deposit_free", "visa", "heating"))
 JOBS = (1 << JOB) | (1 << PUBLIC_POST) | (1 << COMPANY_OFFICE)
 
 ACT = {name: number for number, name in enumerate(ACTS)}
+OFFENCES = sum(
+    1 << ACT[a]
+    for a in (
+        *("tax_evasion", "contract_breach", "fraud", "counterfeit"),
+        *("traffic_offence", "fare_dodging", "disorder", "public_offence", "serious_offence"),
+    )
+)
+"""Acts against the law, seen or not."""

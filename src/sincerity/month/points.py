@@ -48,7 +48,7 @@ def gains(regime: Regime) -> dict[str, float]:
 
 def needs(regime: Regime) -> dict[str, int]:
     """How many rows a regime needs of the columns that not every regime needs (`Column.needs`)."""
-    rows = sum(made.enters == "acts" or made.kept is not None for made in regime.lists.values())
+    rows = sum(made.timed for made in regime.lists.values())
     points = regime.points.values()
     return {
         "score": int(regime.score is not None),

@@ -304,8 +304,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
     tables |= _watching(society, regime)
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
-    shown = {name: society.acts[name].seen_by if name in society.acts else SEEN_BY[name] for name in ACTS}
-    tables |= provider_tables(society, regime, base, shown)
+    tables |= provider_tables(society, regime, base, shown_through(society))
     tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width)
     tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
@@ -383,8 +382,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
     """What the regime sees: by act, the tapped channels that show it and the chance that a record arrives."""
     many = len(ACTS)
     masks, seen, bad, cost = np.zeros(many, np.int64), np.zeros(many), np.zeros(many), np.zeros(many)
-    for name in ACTS:
-        shows = society.acts[name].seen_by if name in society.acts else SEEN_BY[name]
+    for name, shows in shown_through(society).items():
         tapped = [c for c in shows if c in regime.channels and c != "neighbours"]  # neighbours report by themselves
         masks[ACT[name]] = sum(1 << CHANNELS.index(c) for c in tapped)
         seen[ACT[name]] = 1 - math.prod(1 - float(regime.channels[c].sensitivity) for c in tapped)
@@ -420,18 +418,21 @@ def _watching(society: Society, regime: Regime) -> Tables:
     }
 
 
+def shown_through(society: Society) -> dict[str, tuple[str, ...]]:
+    """The channels through which each act can be seen, in the order of the vocabulary."""
+    return {name: society.acts[name].seen_by if name in society.acts else SEEN_BY[name] for name in ACTS}
+
+
 def false_matches(society: Society, regime: Regime) -> list[tuple[float, int]]:
     """Chance a month and act of every record that is written on somebody else.
 
     Each channel's rate is spread over the penalised acts that it shows.
     """
     wrong: list[tuple[float, int]] = []
+    penalised = {name: p for name, p in regime.points.items() if points.scaled(regime, p.value) < 0}
+    through = {act: shows for act, shows in shown_through(society).items() if act in penalised}
     for name, channel in regime.channels.items():
-        shown = [
-            a for a in ACTS
-            if a in regime.points and points.scaled(regime, regime.points[a].value) < 0
-            and name in (society.acts[a].seen_by if a in society.acts else SEEN_BY[a])
-        ]  # fmt: skip
+        shown = [act for act, shows in through.items() if name in shows]
         rate = float(channel.false_match) * (1 - _reviewed(regime))
         wrong += [(rate / len(shown), ACT[a]) for a in shown if rate > 0]
     return wrong
@@ -486,18 +487,17 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
         **rank_tables(regime, dict(gates)),
         "stigma": _array(stigma),
         "privileged": max((int(cut[g]) for g in BENEFITS if cut[g]), default=65536),
-        "list_row": _rows(regime),
+        "list_row": term_rows(regime),
         "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
     }
 
 
-def _rows(regime: Regime) -> Any:
+def term_rows(regime: Regime) -> Any:
     """The row of `term` in which each list keeps its months; -1: it has none."""
     rows, taken = [], 0
     for made in regime.lists.values():
-        has_term = made.enters == "acts" or made.kept is not None
-        rows.append(taken if has_term else -1)
-        taken += has_term
+        rows.append(taken if made.timed else -1)
+        taken += made.timed
     return np.array(rows, np.int64)
 
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sincerity.study.entries import Entry
-from sincerity.study.ledger import band, shown, spread, spread_words
-from sincerity.study.tally import FEW_CASES, Tally, rate
+from sincerity.study.ledger import FEW_CASES, band, shown, spread, spread_words
+from sincerity.study.tally import Tally, rate
 
 SUPPRESSED = "·"
 

@@ -15,8 +15,10 @@ from sincerity.census.lives import DONE, WANTED, Life, Row, bits, cuts
 from sincerity.declare.dates import Month
 from sincerity.declare.vocabulary import ACTS
 from sincerity.month.gates import ACT, GATE
+from sincerity.month.observation import CONDUCT_ACCOUNT
 from sincerity.month.points import expected
 from sincerity.month.schedule import Schedule, names_used
+from sincerity.month.tables import term_rows
 from sincerity.people.columns import LOAN_PAID, MISTAKEN, NO_LOAN, ONE_LATE, PARTNER
 
 if TYPE_CHECKING:
@@ -101,10 +103,7 @@ def _list(regime: Regime, number: int, row: Row) -> tuple[str, str]:
     if made.enters == "judgment unmet":
         return made.title, f"{made.leaves} ({row['owed'] / 8:.1f} months of essentials, {row['buffer'] / 16:.1f} saved)"
     if made.enters == "acts":
-        place = sum(
-            1 for other in list(regime.lists.values())[:number] if other.enters == "acts" or other.kept is not None
-        )
-        return made.title, f"{made.leaves}: {row['term'][place]} months"
+        return made.title, f"{made.leaves}: {row['term'][term_rows(regime)[number]]} months"
     return made.title, f"{made.leaves}: {float(made.again or 0):g}"
 
 
@@ -181,7 +180,7 @@ def _ways(alone: Ahead, regime: Regime, row: Row, cut: float) -> list[Way]:
         ways.append(_way("a partner", alone, cut, put={"flags": row["flags"] | PARTNER}))
     ways.append(_way("ties counted for nothing", alone, cut, friends=0, posts=0))
     if row["false_points"]:
-        name = "conduct" if row["false_months"] & 128 else "credit"
+        name = "conduct" if row["false_months"] & CONDUCT_ACCOUNT else "credit"
         back = {name: row[name] + 16 * row["false_points"], "false_points": 0}
         ways.append(_way("the false record taken back", alone, cut, put=back))
     waits = ways[0].months

@@ -17,10 +17,11 @@ import pyarrow as pa
 
 from sincerity.census import fairness
 from sincerity.census.fairness import Confusion, share
-from sincerity.study.tally import FEW_CASES, Counted, Tally
+from sincerity.study.accounts import SUPPRESSED
+from sincerity.study.ledger import FEW_CASES
+from sincerity.study.tally import Counted, Tally
 
 TRUTH = "needs ground truth"
-SUPPRESSED = "·"
 
 
 @dataclass(frozen=True, slots=True)

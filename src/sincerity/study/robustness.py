@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sincerity.declare.emit import emit
 from sincerity.declare.figures import Figure, Figures, bounds
 from sincerity.declare.problems import BadInput, Problem
+from sincerity.engine.watch import nobody
 from sincerity.study import store
 from sincerity.study.ledger import band, ledger, shown
 from sincerity.study.twins import read_part
@@ -112,7 +113,7 @@ def robustness(
     """Live a study again under draws of all its assumed figures; kept in the run folder where `keep`."""
     scenario = study.declared()
     small = replace(scenario, people=min(people, scenario.people), seeds=scenario.seeds[:SEEDS])
-    told = watch or _quiet
+    told: Watch = watch or nobody
     assumed = drawable(small)
     told("drawing", 0, draws + 1)
     declared = differences(small, threads)
@@ -155,8 +156,7 @@ def _read(whole: dict[str, Any]) -> Robustness:
 
 def drawable(scenario: Scenario) -> list[tuple[str, Figure | Figures]]:
     """The assumed figures that are drawn: those of the files; a society's tables of people stay as they are."""
-    parts = {"society": scenario.society.model_dump(exclude_none=True, exclude_defaults=True)}
-    parts |= {r.name: r.model_dump(exclude_none=True, exclude_defaults=True) for r in scenario.regimes}
+    parts = _parts(scenario)
 
     def stands(path: str) -> bool:
         head, _, rest = path.partition(".")
@@ -169,6 +169,12 @@ def drawable(scenario: Scenario) -> list[tuple[str, Figure | Figures]]:
         return not isinstance(at, dict) or "value" in at or "values" in at
 
     return [(p, f) for p, f in scenario.figures() if f.assumed and f.low is not None and stands(p)]
+
+
+def _parts(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """What is declared, as plain values: the society, and each regime by its name."""
+    made = {"society": scenario.society} | {regime.name: regime for regime in scenario.regimes}
+    return {name: one.model_dump(exclude_none=True, exclude_defaults=True) for name, one in made.items()}
 
 
 def hypercube(draws: int, figures: int, seed: int = 1) -> NDArray[np.float64]:
@@ -212,8 +218,7 @@ def changed(scenario: Scenario, assumed: Any, places: NDArray[np.float64]) -> Sc
     """The scenario with its assumed figures at these places of their ranges. BadInput where it cannot be so."""
     from sincerity.declare.scenario import read
 
-    parts = {"society": scenario.society.model_dump(exclude_none=True, exclude_defaults=True)}
-    parts |= {r.name: r.model_dump(exclude_none=True, exclude_defaults=True) for r in scenario.regimes}
+    parts = _parts(scenario)
     for (path, figure), place in zip(assumed, places, strict=True):
         head, _, rest = path.partition(".")
         _put(parts[head], rest, figure, float(place))
@@ -268,7 +273,3 @@ def _keys(part: dict[str, Any], path: str) -> Iterator[str]:
 def _short(value: Decimal) -> Decimal:
     """Six significant digits: as many as a declared number may be read with."""
     return Decimal(f"{value:.6g}") if value else Decimal(0)
-
-
-def _quiet(stage: str, done: int, total: int, people: int = 0) -> None:
-    """Watch nothing."""

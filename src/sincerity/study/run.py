@@ -259,6 +259,7 @@ def _live(
     """Every seed, in turn; then the folder's files, the manifest last."""
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
     from sincerity.engine.starts import Start
+    from sincerity.engine.watch import nobody
     from sincerity.engine.world import plan
     from sincerity.study import person
 
@@ -271,7 +272,7 @@ def _live(
     states.prepare(folder)
     start_key = "" if kept.fresh else store.start_key(scenario)
     began = time.perf_counter()
-    told: Watch = watch or _quiet
+    told: Watch = watch or nobody
     chosen = person.draw(scenario.seeds[0], scenario.people)
     drawn = person.Retelling(scenario, scenario.seeds[0], chosen, person.CHOSEN["random"])  # known beforehand
     tables: list[pa.Table] = []
@@ -311,7 +312,3 @@ def _live(
         lives = person.table(story)
     store.finish(folder, scenario, manifest, pa.concat_tables(tables), lives)
     states.clear(folder, last=False)
-
-
-def _quiet(stage: str, done: int, total: int, people: int = 0) -> None:
-    """Watch nothing."""

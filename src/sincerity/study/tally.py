@@ -10,9 +10,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Counts = NDArray[np.int64]
-FEW_CASES = 20
-"""Fewer cases than this, all seeds together, are not shown for a group."""
-
 SPARSE = ("act", "cause")
 """Groupings in which what never happened has no row."""
 
