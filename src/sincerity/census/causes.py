@@ -13,13 +13,13 @@ import numpy as np
 from numba import int64
 from numpy.typing import NDArray
 
+from sincerity.declare.regime import MOST_LISTS
 from sincerity.declare.vocabulary import GATES
 from sincerity.month.standing import BY_SCORE
 from sincerity.people.bits import lowest, place
 from sincerity.people.columns import ENROLLED
 from sincerity.people.kernel import kernel
 
-MOST_LISTS = 8
 CAUSES = (
     *(f"list {number}" for number in range(1, MOST_LISTS + 1)),
     "credit",

@@ -30,7 +30,7 @@ def lines(story: Story, width: int = 100) -> list[tuple[str, str]]:
     )
     found += [(chosen, "dim"), ("", "")]
     found += _time_line(story, width)
-    found += [("", ""), *_waterfall(story, width)]
+    found += [("", ""), *_waterfall(story)]
     if story.future is not None:
         found += [("", ""), *_take(story.future, width)]
         if story.future.cliff is not None:
@@ -82,7 +82,7 @@ def _beside(date: str, columns: list[list[str]], room: int) -> list[str]:
     ]
 
 
-def _waterfall(story: Story, width: int) -> list[tuple[str, str]]:
+def _waterfall(story: Story) -> list[tuple[str, str]]:
     """Every part of the last score, with how often and when last, and where the figure stands."""
     shares = story.waterfall()
     if not shares:

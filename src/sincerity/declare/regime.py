@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sincerity.declare.base import (
     AccountName,
@@ -48,6 +48,11 @@ from sincerity.declare.vocabulary import FACTORS, HOURLY
 MOST_POINTS = Decimal(2_000)  # scores and points are kept in sixteen bits, with fractions
 MOST_LISTS = 8  # a person's lists are the bits of a byte
 MOST_PRESUMED = 8  # what is presumed of a person are the bits of a byte
+FEW = {
+    "providers": (MOST_PROVIDERS, "providers"),
+    "lists": (MOST_LISTS, "lists"),
+    "inference": (MOST_PRESUMED, "things presumed"),
+}
 MOST_BANDS = 10
 LONGEST_CADENCE = 60  # months
 
@@ -642,19 +647,13 @@ class Regime(Declared):
     partners: dict[str, Partner] = Field(default_factory=dict)
     pooling: Pooling | None = None
 
-    @field_validator("providers")
+    @field_validator(*FEW)
     @classmethod
-    def _few_providers(cls, providers: dict[str, Provider]) -> dict[str, Provider]:
-        if len(providers) > MOST_PROVIDERS:
-            raise fault(f"{len(providers)} providers", f"at most {MOST_PROVIDERS}")
-        return providers
-
-    @field_validator("lists")
-    @classmethod
-    def _few(cls, lists: dict[str, Register]) -> dict[str, Register]:
-        if len(lists) > MOST_LISTS:
-            raise fault(f"{len(lists)} lists", f"at most {MOST_LISTS}")
-        return lists
+    def _few(cls, stated: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        most, what = FEW[str(info.field_name)]
+        if len(stated) > most:
+            raise fault(f"{len(stated)} {what}", f"at most {most}")
+        return stated
 
     @field_validator("phases")
     @classmethod
@@ -688,13 +687,6 @@ class Regime(Declared):
                 )
         _check_shares(bands)
         return bands
-
-    @field_validator("inference")
-    @classmethod
-    def _few_presumed(cls, inference: dict[str, Inference]) -> dict[str, Inference]:
-        if len(inference) > MOST_PRESUMED:
-            raise fault(f"{len(inference)} things presumed", f"at most {MOST_PRESUMED}")
-        return inference
 
     @model_validator(mode="after")
     def _refers(self) -> Regime:

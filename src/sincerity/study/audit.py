@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from html import escape
 from math import isfinite
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -57,13 +58,13 @@ class Metric:
     note: str = ""
 
 
-class Rate:
-    """A rate that the audit takes of every group: words, whether only a simulator knows it, and how it is counted."""
+class Rate(NamedTuple):
+    """A rate that the audit takes of every group. truth: only a simulator knows it. cases: how many, of how many."""
 
-    def __init__(
-        self, id: str, words: str, truth: bool, count: Callable[[Counted], tuple[int, int]], rare: bool = True
-    ) -> None:
-        self.id, self.words, self.truth, self.count, self.rare = id, words, truth, count, rare
+    id: str
+    words: str
+    truth: bool
+    cases: Callable[[Counted], tuple[int, int]]
 
 
 def _sum(c: Counted, measure: str) -> int:
@@ -216,8 +217,8 @@ def audit(census: pa.Table, tally: Tally, regime: str, title: str) -> Audit:
 
 
 def _rate(rate: Rate, group: str, counted: dict[str, Counted], reference: str) -> GroupRate:
-    cases, of = rate.count(counted[group])
-    base, base_of = rate.count(counted[reference])
+    cases, of = rate.cases(counted[group])
+    base, base_of = rate.cases(counted[reference])
     if cases < FEW_CASES or not of:
         return GroupRate(rate.id, rate.words, rate.truth, group, cases, of, *(None,) * 6)
     low, high = fairness.wilson(cases, of)
