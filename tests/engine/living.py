@@ -13,7 +13,6 @@ import pytest
 from sincerity.declare.scenario import Scenario, scenario
 from sincerity.engine import cpu
 from sincerity.engine.world import World, successor
-from sincerity.month.schedule import Schedule
 
 BOTH = ("none", "citizen-score")
 ORDER = [(name, "ascending") for name in ("world", "seed", "month", "by", "group", "measure")]
@@ -63,19 +62,17 @@ def declared(
     return replace(found, months=months, regimes=tuple(by_name[name] for name in regimes))
 
 
-def live(
-    wanted: Scenario, seed: int = 1, threads: int = 2, block: int = 8192, schedule: Schedule | None = None
-) -> Lived:
+def live(wanted: Scenario, seed: int = 1, threads: int = 2, block: int = 8192, **further: Any) -> Lived:
     """Live a scenario, keeping the worlds that `simulate` makes."""
     worlds: list[World] = []
 
-    def kept(start: World, regime: Any, copies: bool = True) -> World:
-        worlds.append(successor(start, regime, copies))
+    def kept(start: World, regime: Any, **how: Any) -> World:
+        worlds.append(successor(start, regime, **how))
         return worlds[-1]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sincerity.engine.cpu.successor", kept)
-        outcome = cpu.simulate(wanted, seed, threads=threads, block=block, schedule=schedule)
+        outcome = cpu.simulate(wanted, seed, threads=threads, block=block, **further)
     return Lived(outcome.rows.table().sort_by(ORDER), tuple(worlds))
 
 

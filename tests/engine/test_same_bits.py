@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.living import BOTH, Lived, declared, live, usual
 from sincerity.engine import world
+from sincerity.engine.room import Room
 from sincerity.people import kernel as kernels
 from sincerity.people.columns import BOARD, STATE
 
@@ -44,6 +48,23 @@ def test_threads_and_blocks_do_not_matter(threads: int, block: int) -> None:
 def test_contacts_kept_and_contacts_computed_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "KEEPS_CONTACTS", 0)
     assert live(declared(PEOPLE, MONTHS), block=3_000).prints == reference().prints
+
+
+def test_columns_in_mapped_files_and_in_memory_are_the_same(tmp_path: Path) -> None:
+    mapped = live(declared(PEOPLE, MONTHS), block=3_000, room=Room(tmp_path))
+    assert mapped.prints == reference().prints
+    kept = [name for world in mapped.worlds for name, array in world.columns.items() if in_file(array)]
+    assert set(kept) == {c.name for c in STATE if mapped.worlds[0].columns[c.name].size}, "state there, the board not"
+    assert in_file(mapped.worlds[0].land.packed)
+    assert os.listdir(tmp_path) == [], "nothing is left under a name"
+
+
+def in_file(array: np.ndarray[Any, Any]) -> bool:
+    """Whether an array lies in a mapped file."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return base is not None and isinstance(getattr(base, "obj", base), mmap.mmap)
 
 
 def test_threads_and_blocks_do_not_matter_where_everybody_is_scored_by_known_rules() -> None:

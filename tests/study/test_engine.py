@@ -84,6 +84,6 @@ def test_the_resolved_scenario_gives_the_same_key(lived: sc.Study) -> None:
 
 def test_what_does_not_fit_is_refused_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sincerity.engine.world.free_memory", lambda: 1_000_000)
-    with pytest.raises(sc.BadInput, match=r"this run would take .* GB"):
+    with pytest.raises(sc.BadInput, match=r"this run would take .* MB"):
         sc.compare(["none", "citizen-score"], people="2k", years=1, seeds=1, out=tmp_path)
     assert list(tmp_path.rglob("*.parquet")) == []

@@ -17,6 +17,7 @@ import pytest
 
 from sincerity.cli.main import execute
 from sincerity.declare.problems import BadInput
+from sincerity.declare.scenario import scenario as declared
 from sincerity.engine.checkpoint import Keep
 from sincerity.study import states, store
 from sincerity.study.run import Kept, compare, resume
@@ -237,6 +238,20 @@ def test_a_disk_too_small_is_told_beforehand(tmp_path: Path, monkeypatch: pytest
     assert compare(out=tmp_path, checkpoints="none", state=False, **ASKED).manifest["status"] == "done"
 
 
+def test_what_memory_does_not_hold_lies_in_files(tmp_path: Path, whole: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what stays in memory and what all of it takes: columns are mapped, unasked, to the same bits."""
+    from sincerity.engine import world
+
+    asked = {name: value for name, value in ASKED.items() if name != "threads"}
+    needed = world.plan(declared(**asked), 1)
+    between = (needed.bytes_total + needed.bytes_resident) / 2 / 0.9
+    monkeypatch.setattr(world, "free_memory", lambda: int(between))
+    study = compare(out=tmp_path, checkpoints="5", **ASKED)
+    assert study.manifest["memory"]["mapped"] == needed.bytes_mapped
+    assert study.manifest["content"] == whole.manifest["content"]
+    assert whole.manifest["memory"]["mapped"] == 0
+
+
 @pytest.mark.parametrize("asked", ["", "0", "often", "10 min", "-3", "0min"])
 def test_how_often_is_a_number_or_none(tmp_path: Path, asked: str) -> None:
     with pytest.raises(BadInput, match="--checkpoints"):
@@ -245,9 +260,9 @@ def test_how_often_is_a_number_or_none(tmp_path: Path, asked: str) -> None:
 
 
 def test_how_often_is_read() -> None:
-    assert states.keeping("6", None, False, 1000) == (6, 0.0, True, False)
-    assert states.keeping("15min", None, True, 10_000_001) == (0, 15.0, False, True)
-    assert states.keeping("none", True, False, 10_000_001) == (0, 0.0, True, False)
+    assert states.keeping("6", None, False, 1000) == (6, 0.0, True, False, False)
+    assert states.keeping("15min", None, True, 10_000_001) == (0, 15.0, False, True, False)
+    assert states.keeping("none", True, False, 10_000_001) == (0, 0.0, True, False, False)
 
 
 def test_there_must_be_something_to_go_on_with(tmp_path: Path) -> None:

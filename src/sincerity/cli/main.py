@@ -77,6 +77,10 @@ LastState = Annotated[
     ),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Warm up anew, though the common start is kept on disk.")]
+Mapped = Annotated[
+    bool,
+    typer.Option("--mapped", help="Private columns in files, streamed; done unasked where memory is too small."),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -120,10 +124,12 @@ def compare(
     checkpoints: Checkpoints = "10min",
     state: LastState = None,
     fresh: Fresh = False,
+    mapped: Mapped = False,
 ) -> None:
     """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
     asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
-    _study(asked, threads, out, json, again=again, checkpoints=checkpoints, state=state, fresh=fresh)
+    kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
+    _study(asked, threads, out, json, again=again, **kept)
 
 
 @app.command()
@@ -145,10 +151,12 @@ def run(
     checkpoints: Checkpoints = "10min",
     state: LastState = None,
     fresh: Fresh = False,
+    mapped: Mapped = False,
 ) -> None:
     """Put one regime into force: its own figures, with nothing beside it."""
     asked = Asked((regime,), society, people, start, years, seed, seeds, tuple(settings or ()))
-    _study(asked, threads, out, json, again=again, checkpoints=checkpoints, state=state, fresh=fresh)
+    kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
+    _study(asked, threads, out, json, again=again, **kept)
 
 
 @app.command()
@@ -475,7 +483,7 @@ def _must_fit(asked: Asked, threads: int | None) -> None:
     from sincerity.engine import world
 
     made = world.plan(asked.scenario(), threads)
-    if not made.fits:
+    if not (made.fits or made.fits_mapped):
         raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {fit(made)}")])
 
 

@@ -81,6 +81,9 @@ def plan_document(scenario: Scenario, plan: Plan) -> str:
             "bytes_total": plan.bytes_total,
             "memory": plan.memory,
             "fits": plan.fits,
+            "bytes_mapped": plan.bytes_mapped,
+            "bytes_resident": plan.bytes_resident,
+            "fits_mapped": plan.fits_mapped,
             "schedule": [
                 {
                     "name": r.name,
@@ -132,6 +135,11 @@ def fit(plan: Plan) -> str:
     """Whether the run fits into this machine, in a sentence."""
     if plan.fits:
         return f"It fits: this machine has {sized(plan.memory)} free."
+    if plan.fits_mapped:
+        return (
+            f"This machine has {sized(plan.memory)} free: {sized(plan.bytes_mapped)} of it will lie in files, "
+            f"{sized(plan.bytes_resident)} in memory."
+        )
     return f"It does not fit: this machine has {sized(plan.memory)} free. Fewer people or fewer regimes at once would."
 
 

@@ -28,6 +28,7 @@ from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
 from sincerity.engine.checkpoint import Keep
 from sincerity.engine.frames import frame, read_only
+from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
 from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
@@ -379,12 +380,13 @@ def simulate(
     keep: Keep | None = None,
     start: Start | None = None,
     touch: Callable[[list[World], int], None] | None = None,
+    room: Room = MEMORY,
 ) -> Outcome:
     """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts.
 
     trace: people who are watched rule by rule from the first month on (not in the warm-up). keep: where what was
-    reached is kept, and gone on from; start: where the common start is. Same bits without them.
-    touch: called as touch(worlds, month) after each month is published; what it changes is changed.
+    reached is kept, and gone on from; start: where the common start is. room: where private columns lie. Same bits
+    without them. touch: called as touch(worlds, month) after each month is published; what it changes is changed.
     """
     from sincerity.declare.catalogue import regime
 
@@ -395,18 +397,18 @@ def simulate(
     phases = Phases(reached.about["seconds"] if reached else {})
     watch("building", 0, 1)
     with phases("building"):
-        land = settle(scenario.society, scenario.people, seed)
+        land = settle(scenario.society, scenario.people, seed, room)
     watch("building", 1, 1)
 
     def empty(under: Regime) -> World:
-        return build(land, under, listing, scenario.regimes)
+        return build(land, under, listing, scenario.regimes, room)
 
     def engine_of(worlds: list[World]) -> Engine:
         return Engine(worlds, listing, seed, crew, size)
 
     if reached is None:
         known = start if schedule is None else None  # a start is that of the usual month
-        worlds = _common_worlds(scenario, lambda: empty(regime("none")), engine_of, known, watch, phases)
+        worlds = _common_worlds(scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room)
     else:
         worlds = [empty(made) for made in scenario.regimes]
     for world in worlds:
@@ -449,6 +451,7 @@ def _common_worlds(
     start: Start | None,
     watch: Watch,
     phases: Phases,
+    room: Room,
 ) -> list[World]:
     """The worlds of a scenario as they begin: one warmed-up world, from disk or lived, under each regime."""
     with phases("reading the start"):
@@ -464,6 +467,6 @@ def _common_worlds(
             if start:
                 start.keep(common, kept_columns(engine.schedule, [common.regime]))
     engine.crew.close()
-    worlds = [successor(common, made) for made in scenario.regimes[:-1]]
+    worlds = [successor(common, made, room=room) for made in scenario.regimes[:-1]]
     worlds.append(successor(common, scenario.regimes[-1], copies=False))
     return worlds

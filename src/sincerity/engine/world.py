@@ -23,6 +23,7 @@ from sincerity.declare.scenario import Scenario
 from sincerity.declare.society import LABOUR_AREA, Society
 from sincerity.declare.tables import MOST_REGIONS
 from sincerity.engine.publish import BINS
+from sincerity.engine.room import COPIED, MEMORY, Room
 from sincerity.month.livelihood import NO_FIRM
 from sincerity.month.points import needs
 from sincerity.month.ranks import opened, publish_cuts
@@ -109,13 +110,14 @@ class Land:
         }
 
 
-def settle(society: Society, people: int, seed: int) -> Land:
+def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Land:
     """The land of a society: `people` adults (1,000 to 2**31) for a seed."""
     built = traits.build(society, people, seed)
-    packed = np.empty(people, np.uint32)
+    packed = room.zeros((people,), np.uint32)
     traits.fill_packed(0, people, built.kernel, packed)
     ties = tie_tables(people, seed, traits.household_tables(built))
-    parents = float(np.count_nonzero(packed & np.uint32(traits.PARENT_BIT))) / people
+    bit = np.uint32(traits.PARENT_BIT)
+    parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents)
 
 
@@ -185,8 +187,10 @@ def kept_columns(schedule: Schedule, regimes: Iterable[Regime]) -> dict[str, Col
     return kept(registry(traits.columns(), schedule.columns), needed)
 
 
-def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regime] = ()) -> World:
+def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regime] = (), room: Room = MEMORY) -> World:
     """An empty world: all columns at zero. It has the columns that its regime and those `beside` it need.
+
+    The board is in memory, since everybody looks at all of it; the columns of state lie where `room` makes them.
 
     A column of state that none of them needs is there without a row or a place, so that rules can be handed it.
     """
@@ -198,10 +202,10 @@ def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regim
     columns: dict[str, NDArray[Any]] = {}
     for column in registry(traits.columns(), schedule.columns).values():
         if column.life in ("state", "board"):
-            room: tuple[int, ...] = (land.people if column.name in used else 0,)
+            shape: tuple[int, ...] = (land.people if column.name in used else 0,)
             if column.rows != 1:
-                room = (used[column.name].rows if column.name in used else 0, land.people)
-            columns[column.name] = np.zeros(room, column.dtype)
+                shape = (used[column.name].rows if column.name in used else 0, land.people)
+            columns[column.name] = (MEMORY if column.life == "board" else room).zeros(shape, column.dtype)
     firms = {name: np.zeros(land.firms, dtype) for name, dtype in FIRM_COLUMNS.items()}
     firms["cash"][:] = round(64 * float(land.society.firms.cash_at_start))
     regions = {name: np.zeros(land.regions, dtype) for name, dtype in REGION_COLUMNS.items()}
@@ -215,20 +219,22 @@ def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regim
     return World(land, regime, fixed, columns, firms, regions, gazette, shown)
 
 
-def successor(start: World, regime: Regime, copies: bool = True) -> World:
+def successor(start: World, regime: Regime, copies: bool = True, room: Room = MEMORY) -> World:
     """A world that begins where another stands, under another regime; without `copies` it takes over its columns."""
     base = society_tables(start.land.society, start.land.parents)
     fixed = base | start.land.tables() | regime_tables(start.land.society, regime, base)
 
-    def kept(arrays: dict[str, Any]) -> dict[str, Any]:
-        return {name: array.copy() for name, array in arrays.items()} if copies else arrays
+    def kept(arrays: dict[str, Any], within: Room = MEMORY) -> dict[str, Any]:
+        if not copies:
+            return arrays
+        return {name: (MEMORY if name == "board" else within).copy(array) for name, array in arrays.items()}
 
     shown = kept(start.shown) | opened(regime)
     return World(
         start.land,
         regime,
         fixed,
-        kept(start.columns),
+        kept(start.columns, room),
         kept(start.firms),
         kept(start.regions),
         shown["gazette"],
@@ -244,6 +250,7 @@ class Plan:
     columns: those that at least one of the regimes needs; every world of the scenario has them.
     bytes_per_person: private and board columns of one world; shared_per_person: packed traits, once for all worlds;
     bytes_total: all worlds of one seed with their land and each thread's scratch; memory: bytes this machine has free.
+    Columns of state and the packed traits may lie in mapped files instead of memory (`engine/room.py`).
     """
 
     schedule: Schedule
@@ -263,9 +270,24 @@ class Plan:
         return self.bytes_private + self.bytes_board
 
     @property
+    def bytes_mapped(self) -> int:
+        """What lies on disk where columns are mapped: all private columns, and the packed traits."""
+        return self.people * (self.shared_per_person + self.worlds * self.bytes_private)
+
+    @property
+    def bytes_resident(self) -> int:
+        """What stays in memory where columns are mapped."""
+        return self.bytes_total - self.bytes_mapped
+
+    @property
     def fits(self) -> bool:
         """Whether the run fits into nine tenths of the free memory."""
         return self.bytes_total <= 0.9 * self.memory
+
+    @property
+    def fits_mapped(self) -> bool:
+        """Whether it fits there with its private columns in mapped files."""
+        return self.bytes_resident <= 0.9 * self.memory
 
 
 def free_memory() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pyarrow as pa
 
-from sincerity.declare.problems import BadInput, Problem
+from sincerity.declare.problems import BadInput
 from sincerity.declare.scenario import scenario as declared
 from sincerity.study import states, store
 from sincerity.study.store import StoreError
@@ -41,6 +42,7 @@ class Options(TypedDict, total=False):
     checkpoints: str
     state: bool | None
     fresh: bool
+    mapped: bool
 
 
 class Kept(KeyboardInterrupt):
@@ -73,6 +75,7 @@ def compare(
     checkpoints: str = states.MINUTES,
     state: bool | None = None,
     fresh: bool = False,
+    mapped: bool = False,
 ) -> Study:
     """Let the same invented people live, with the same luck, under each regime, and return the study of it.
 
@@ -84,7 +87,8 @@ def compare(
     again: live it once more although a finished run of exactly this is there. watch: called as
     watch(stage, done, total, people) while it goes on. checkpoints: how often what was reached is kept, '6' (months),
     '10min' or 'none'. state: whether the worlds' last state is kept, for maps; by default up to 10 million people.
-    fresh: warm up anew although the common start of these people is kept on disk.
+    fresh: warm up anew although the common start of these people is kept on disk. mapped: keep private columns in files
+    in the run folder while it goes on; where they don't fit into memory, that is done unasked.
 
     A finished run of the same key is found, not repeated: `study.found` says so. An unfinished one is gone on with,
     unless `again`. Ctrl-C keeps what was reached and raises Kept, a KeyboardInterrupt. Raises BadInput, with every
@@ -114,7 +118,7 @@ def compare(
         "set": list(settings),
     }
     words = command(list(regimes), asked)
-    kept = states.keeping(checkpoints, state, fresh, scenario.people)
+    kept = states.keeping(checkpoints, state, fresh, scenario.people, mapped)
     manifest = _manifest(scenario, key, words, threads or usable_cpus())
     return _live_in(folder, scenario, manifest, kept, watch, again)
 
@@ -204,6 +208,16 @@ def usable_cpus() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def peak_memory() -> int | None:
+    """The most bytes of memory that this process has held, mapped files included; None where the system doesn't say."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
 def command(regimes: list[str], asked: dict[str, Any]) -> str:
     """Return the one command that makes this run."""
     words = ["sincerity", "run" if len(regimes) == 1 else "compare", *regimes]
@@ -258,6 +272,7 @@ def _live(
 ) -> None:
     """Every seed, in turn; then the folder's files, the manifest last."""
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
+    from sincerity.engine.room import MEMORY, Room
     from sincerity.engine.starts import Start
     from sincerity.engine.watch import nobody
     from sincerity.engine.world import plan
@@ -265,11 +280,9 @@ def _live(
 
     key, threads = manifest["key"], manifest["threads"]
     needed = plan(scenario, threads)
-    if not needed.fits:
-        gigabytes = f"{needed.bytes_total / 1e9:.1f} GB, of {needed.memory / 1e9:.1f} GB free"
-        raise BadInput([Problem("people", 0, 0, f"this run would take {gigabytes}", "fewer people or fewer regimes")])
     states.must_fit(folder, scenario, needed, kept)
     states.prepare(folder)
+    room = Room(states.place(folder)) if kept.mapped or not needed.fits else MEMORY
     start_key = "" if kept.fresh else store.start_key(scenario)
     began = time.perf_counter()
     told: Watch = watch or nobody
@@ -290,6 +303,7 @@ def _live(
                 keep=keep,
                 start=Start(start_key, seed) if start_key else None,
                 trace=drawn.trace if k == 0 and not keep.files() else None,  # a life is told whole or not
+                room=room,
             )
             done = outcome.rows.table(), outcome.seconds
             if kept.checkpoints:
@@ -304,7 +318,8 @@ def _live(
         "by_seed": by_seed,
         "person_months": scenario.people * scenario.months * len(scenario.regimes) * len(scenario.seeds),
     }
-    manifest = {**manifest, "timings": timings, "state": states.told(folder, scenario)}
+    memory = {"planned": needed.bytes_total, "mapped": needed.bytes_mapped if room.folder else 0, "peak": peak_memory()}
+    manifest = {**manifest, "timings": timings, "memory": memory, "state": states.told(folder, scenario)}
     lives = None
     if drawn.trace.worlds:
         story = drawn.story()

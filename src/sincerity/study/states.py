@@ -31,12 +31,16 @@ MOST_KEPT = 10_000_000
 
 
 class Keeping(NamedTuple):
-    """What is kept: checkpoints every so many months or minutes (0: never), the last state, starts or not (`fresh`)."""
+    """What is kept: checkpoints every so many months or minutes (0: never), the last state, starts or not (`fresh`).
+
+    mapped: private columns lie in mapped files even where they would fit into memory.
+    """
 
     months: int
     minutes: float
     state: bool
     fresh: bool
+    mapped: bool = False
 
     @property
     def checkpoints(self) -> bool:
@@ -44,7 +48,7 @@ class Keeping(NamedTuple):
         return bool(self.months or self.minutes)
 
 
-def keeping(checkpoints: str, state: bool | None, fresh: bool, people: int) -> Keeping:
+def keeping(checkpoints: str, state: bool | None, fresh: bool, people: int, mapped: bool = False) -> Keeping:
     """What these options ask for: '6' (months), '10min' or 'none'; the last state where people are not too many.
 
     Raises BadInput for other words.
@@ -55,7 +59,7 @@ def keeping(checkpoints: str, state: bool | None, fresh: bool, people: int) -> K
         raise BadInput([Problem("--checkpoints", 0, 0, f"`{str(checkpoints)[:40]}` says not how often", expected)])
     number = int(found[1] or 0)
     keeps = people <= MOST_KEPT if state is None else state
-    return Keeping(0 if found[2] else number, float(number) if found[2] else 0.0, keeps, fresh)
+    return Keeping(0 if found[2] else number, float(number) if found[2] else 0.0, keeps, fresh, mapped)
 
 
 def place(folder: Path) -> Path:
@@ -147,13 +151,19 @@ def told(folder: Path, scenario: Scenario) -> dict[str, Any]:
 
 
 def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> None:
-    """Raise BadInput where the disk has no room for what is to be kept: two checkpoints at once, and the last state."""
+    """Raise BadInput where memory or disk has no room: for the worlds, two checkpoints at once, and the last state."""
+    mapped = kept.mapped or not plan.fits
+    if not (plan.fits_mapped if mapped else plan.fits):
+        message = f"this run would take {sized(plan.bytes_total)}, {sized(plan.bytes_resident)} of it in memory"
+        message += f"; {sized(plan.memory)} are free"
+        raise BadInput([Problem("people", 0, 0, message, "fewer people or fewer regimes")])
     one = scenario.people * plan.bytes_per_person * len(scenario.regimes)
     with disk(folder):
         free = shutil.disk_usage(folder).free
-    need = one * (2 * kept.checkpoints + kept.state)
+    need = one * (2 * kept.checkpoints + kept.state) + plan.bytes_mapped * mapped
     if need > free:
         message = f"what this run keeps would take {sized(need)} of disk; {sized(free)} are free"
-        raise BadInput(
-            [Problem(str(folder), 0, 0, message, "--checkpoints none, --no-state, or --out on another disk")]
-        )
+        expected = "--checkpoints none, --no-state, or --out on another disk"
+        if mapped:
+            message += f"; {sized(plan.bytes_mapped)} of that are columns that don't fit into memory"
+        raise BadInput([Problem(str(folder), 0, 0, message, expected)])
