@@ -18,6 +18,7 @@ from engine.living import BOTH, ORDER, declared, live
 from sincerity.engine import checkpoint, cpu
 from sincerity.engine.checkpoint import TAIL, Keep, State, Stopped, save
 from sincerity.engine.files import StoreError
+from sincerity.engine.world import WARM_UP_MONTHS
 
 PEOPLE, MONTHS = 3_001, 27
 """The third census year is a short one."""
@@ -129,6 +130,23 @@ def test_a_seed_gone_on_with_has_the_same_census(tmp_path: Path, regimes: tuple[
     assert table(regimes, keep=cut(tmp_path), threads=2).equals(live(declared(PEOPLE, MONTHS, regimes)).table)
 
 
+@pytest.mark.parametrize("at", [1, 30, WARM_UP_MONTHS - 1])
+def test_a_warm_up_gone_on_with_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """At its beginning, before and within the year whose disorder is added up."""
+    real = Keep.after_warm_up
+
+    def after(self: Keep, month: int, *rest: Any) -> None:
+        self.stop = month == at
+        real(self, month, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Keep, "after_warm_up", after)
+        with pytest.raises(Stopped):
+            table(BOTH, keep=Keep(tmp_path, "key", 1), threads=1, block=500)
+    assert os.listdir(tmp_path) == [f"seed-1-warm-up-{at:04d}.state"]
+    assert table(BOTH, keep=cut(tmp_path), threads=2).equals(live(declared(PEOPLE, MONTHS)).table)
+
+
 def test_worlds_gone_on_with_are_the_same_to_the_last_bit(tmp_path: Path) -> None:
     wanted = declared(PEOPLE, MONTHS)
     with pytest.raises(Stopped):
@@ -146,12 +164,17 @@ def test_worlds_gone_on_with_are_the_same_to_the_last_bit(tmp_path: Path) -> Non
 
 def test_a_checkpoint_is_due_by_months_or_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
-    monkeypatch.setattr(Keep, "checkpoint", lambda self, month, *rest: written.append(month))
+    warming: list[int] = []
+
+    def write(self: Keep, kind: str, month: int, *rest: Any) -> None:
+        (warming if kind == checkpoint.WARM_UP else written).append(month)
+
+    monkeypatch.setattr(Keep, "write", write)
     table(("none",), keep=Keep(tmp_path, "key", 1, months=6))
-    assert written == [6, 12, 18, 24]
+    assert (warming, written) == ([], [6, 12, 18, 24])
     written.clear()
     table(("none",), keep=Keep(tmp_path, "key", 1, minutes=1e-9))
-    assert written == list(range(1, MONTHS))
+    assert (warming, written) == (list(range(1, WARM_UP_MONTHS)), list(range(1, MONTHS)))
     written.clear()
     table(("none",), keep=Keep(tmp_path, "key", 1, minutes=60))
     assert written == []

@@ -12,7 +12,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,9 @@ GATHERED = ("group_counts", "group_ever", "group_people", "deed_counts", "mass",
 """Totals that the census gathers over the months of a year."""
 SHARE = 20
 """A checkpoint by the clock waits for so many times what the last one took: at most a twentieth of the time."""
+
+MONTH, WARM_UP = "month", "warm-up"
+"""The kinds of checkpoints."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -164,7 +167,8 @@ class Stopped(KeyboardInterrupt):
 class Keep:
     """Where one seed of a run keeps what it has reached, and how often.
 
-    folder: of its checkpoints, `seed-S-month-M.state`; None keeps none. key: of the run; another key's are refused.
+    folder: of its checkpoints, `seed-S-month-M.state` (in the warm-up `seed-S-warm-up-M.state`); None keeps none. key:
+    of the run; another key's are refused.
     months, minutes: a checkpoint is due after so many, 0: never. last: where the state of the last month is kept.
     """
 
@@ -179,9 +183,15 @@ class Keep:
     _since: float = field(default_factory=lambda: time.monotonic())
     _cost: float = 0.0
 
-    def files(self) -> list[Path]:
-        """The checkpoints of this seed, the oldest first."""
-        return sorted(self.folder.glob(f"seed-{self.seed}-month-*.state")) if self.folder else []
+    def files(self, *kinds: str) -> list[Path]:
+        """The checkpoints of this seed, the oldest first; of these kinds alone, if some are given."""
+        wanted = kinds or (WARM_UP, MONTH)
+        return [
+            path
+            for kind in wanted
+            if self.folder
+            for path in sorted(self.folder.glob(f"seed-{self.seed}-{kind}-*.state"))
+        ]
 
     def reached(self) -> State | None:
         """The newest checkpoint, None where there is none; StoreError where it is damaged or another run's."""
@@ -194,27 +204,46 @@ class Keep:
 
     def after_month(self, month: int, of: int, engine: Engine, rows: Rows, seconds: dict[str, float]) -> None:
         """Keep what is due after so many months; raise Stopped where Ctrl-C came."""
-        if self.folder is None:
+
+        def more() -> Arrays:
+            return {f"gathered/{name}": engine.total(name) for name in GATHERED} | {"rows": rows.packed()}
+
+        due = bool(self.months and month % self.months == 0)
+        self._offer(MONTH, month, of, engine, {"seconds": seconds}, more, due)
+
+    def after_warm_up(self, month: int, of: int, engine: Engine, disorder: int, seconds: dict[str, float]) -> None:
+        """The same in the warm-up, by the clock alone; the census counts nothing yet, `disorder` is added up."""
+        self._offer(WARM_UP, month, of, engine, {"seconds": seconds, "disorder": disorder}, dict)
+
+    def _offer(
+        self,
+        kind: str,
+        month: int,
+        of: int,
+        engine: Engine,
+        about: dict[str, Any],
+        more: Callable[[], Arrays],
+        due: bool = False,
+    ) -> None:
+        """Write a checkpoint where one is due (by the clock in any case); raise Stopped where Ctrl-C came."""
+        if self.folder is None or month >= of:
             return
         waited = time.monotonic() - self._since
-        due = bool(self.months and month % self.months == 0)
-        due = due or bool(self.minutes and waited >= max(60 * self.minutes, SHARE * self._cost))
-        if (due or self.stop) and month < of:
-            self.checkpoint(month, engine, rows, seconds)
+        if due or self.stop or (self.minutes and waited >= max(60 * self.minutes, SHARE * self._cost)):
+            self.write(kind, month, engine, about, more)
             if self.stop:
                 engine.crew.close()
                 raise Stopped(month)
 
-    def checkpoint(self, month: int, engine: Engine, rows: Rows, seconds: dict[str, float]) -> None:
+    def write(self, kind: str, month: int, engine: Engine, about: dict[str, Any], more: Callable[[], Arrays]) -> None:
         """Write a checkpoint, then remove those before it."""
         if self.folder is None:
             return
         began = time.monotonic()
         before = self.files()
-        path = self.folder / f"seed-{self.seed}-month-{month:04d}.state"
-        arrays = worlds_arrays(engine.worlds) | {f"gathered/{name}": engine.total(name) for name in GATHERED}
-        about = {"kind": "checkpoint", "key": self.key, "seed": self.seed, "month": month, "seconds": seconds}
-        save(path, about | worlds_said(engine.worlds), arrays | {"rows": rows.packed()})
+        path = self.folder / f"seed-{self.seed}-{kind}-{month:04d}.state"
+        about = {"kind": kind, "key": self.key, "seed": self.seed, "month": month} | about
+        save(path, about | worlds_said(engine.worlds), worlds_arrays(engine.worlds) | more())
         for old in before:
             if old != path:
                 with suppress(OSError):

@@ -26,7 +26,7 @@ from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
-from sincerity.engine.checkpoint import Keep
+from sincerity.engine.checkpoint import WARM_UP, Keep, State, refill
 from sincerity.engine.frames import frame, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
@@ -351,18 +351,36 @@ class Phases(dict[str, float]):
             self[name] = self.get(name, 0.0) + time.perf_counter() - began
 
 
-def warm_up(start: Engine, first: Month, watch: Watch) -> None:
-    """Bring one empty world to the month before `first`, under ordinary law, with what is usual there."""
+def warm_up(
+    start: Engine,
+    first: Month,
+    watch: Watch,
+    kept: Keep | None = None,
+    reached: State | None = None,
+    phases: Phases | None = None,
+) -> None:
+    """Bring one empty world to the month before `first`, under ordinary law, with what is usual there.
+
+    kept: where checkpoints of the warm-up go; reached: one of them, to go on from.
+    """
     (common,) = start.worlds
-    watch("warming up", 0, WARM_UP_MONTHS)
-    start.begin()
-    disorder = 0
-    for k in range(WARM_UP_MONTHS):
-        start.live(WARM_UP_FROM + k, first + (k - WARM_UP_MONTHS), counting="none")
-        if k >= WARM_UP_MONTHS - 12:
-            disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
-        start.clear("totals", "bins", "flows", "sums")
+    phases = Phases() if phases is None else phases
+    begun, disorder = 0, 0
+    if reached is None:
+        start.begin()
+    else:
+        refill(reached, start.worlds)
+        begun, disorder = int(reached.about["month"]), int(reached.about["disorder"])
+    watch("warming up", begun, WARM_UP_MONTHS)
+    for k in range(begun, WARM_UP_MONTHS):
+        with phases("warming up"):
+            start.live(WARM_UP_FROM + k, first + (k - WARM_UP_MONTHS), counting="none")
+            if k >= WARM_UP_MONTHS - 12:
+                disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
+            start.clear("totals", "bins", "flows", "sums")
         watch("warming up", k + 1, WARM_UP_MONTHS, people=common.land.people)
+        if kept is not None:
+            kept.after_warm_up(k + 1, WARM_UP_MONTHS, start, disorder, dict(phases))
     common.usual_disorder = disorder / 12 / common.land.people
     common.columns["ever"][:] = 0
     common.columns["history"][:] = 0
@@ -406,9 +424,13 @@ def simulate(
     def engine_of(worlds: list[World]) -> Engine:
         return Engine(worlds, listing, seed, crew, size)
 
-    if reached is None:
+    if reached is None or reached.about["kind"] == WARM_UP:
         known = start if schedule is None else None  # a start is that of the usual month
-        worlds = _common_worlds(scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room)
+        with kept.patiently():
+            worlds = _common_worlds(
+                scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room, kept, reached
+            )
+        reached = None
     else:
         worlds = [empty(made) for made in scenario.regimes]
     for world in worlds:
@@ -452,6 +474,8 @@ def _common_worlds(
     watch: Watch,
     phases: Phases,
     room: Room,
+    kept: Keep,
+    reached: State | None,
 ) -> list[World]:
     """The worlds of a scenario as they begin: one warmed-up world, from disk or lived, under each regime."""
     with phases("reading the start"):
@@ -461,8 +485,7 @@ def _common_worlds(
     with phases("compiling"):
         engine.compile(watch)
     if found is None:
-        with phases("warming up"):
-            warm_up(engine, scenario.start, watch)
+        warm_up(engine, scenario.start, watch, kept, reached, phases)
         with phases("keeping the start"):
             if start:
                 start.keep(common, kept_columns(engine.schedule, [common.regime]))

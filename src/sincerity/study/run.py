@@ -271,6 +271,7 @@ def _live(
     folder: Path, scenario: Scenario, manifest: dict[str, Any], kept: states.Keeping, watch: Watch | None
 ) -> None:
     """Every seed, in turn; then the folder's files, the manifest last."""
+    from sincerity.engine.checkpoint import MONTH
     from sincerity.engine.cpu import simulate  # Numba loads here, when there is something to compute
     from sincerity.engine.room import MEMORY, Room
     from sincerity.engine.starts import Start
@@ -302,7 +303,7 @@ def _live(
                 watch=told,
                 keep=keep,
                 start=Start(start_key, seed) if start_key else None,
-                trace=drawn.trace if k == 0 and not keep.files() else None,  # a life is told whole or not
+                trace=drawn.trace if k == 0 and not keep.files(MONTH) else None,  # a life is told whole or not
                 room=room,
             )
             done = outcome.rows.table(), outcome.seconds

@@ -1,8 +1,8 @@
 """What a run folder keeps while a run goes on, so that nothing lived is lived twice, and the last state for maps.
 
-In `checkpoints/`: `seed-S.census` for a finished seed, `seed-S-month-M.state` for the one at hand, and
-`seed-S-last.state`, the worlds as they stood after the last month of the first seed. The first two go when the run is
-done.
+In `checkpoints/`: `seed-S.census` for a finished seed, `seed-S-month-M.state` for the one at hand (in its warm-up
+`seed-S-warm-up-M.state`), and `seed-S-last.state`, the worlds as they stood after the last month of the first seed. All
+but the last go when the run is done.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sincerity.declare.problems import BadInput, Problem, sized
-from sincerity.engine.checkpoint import Keep, State, save
+from sincerity.engine.checkpoint import MONTH, WARM_UP, Keep, State, save
 from sincerity.engine.files import StoreError, disk
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def prepare(folder: Path) -> None:
 def any_kept(folder: Path) -> bool:
     """Whether a finished seed or a checkpoint lies there."""
     names = [path.name for path in place(folder).glob("seed-*")]
-    return any(name.endswith(".census") or "-month-" in name for name in names)
+    return any(name.endswith(".census") or f"-{MONTH}-" in name or f"-{WARM_UP}-" in name for name in names)
 
 
 def clear(folder: Path, last: bool) -> None:
@@ -114,9 +114,10 @@ def keep_seed(folder: Path, seed: int, key: str, census: pa.Table, seconds: dict
 
     path = place(folder) / f"seed-{seed}.census"
     save(path, {"kind": "census", "key": key, "seed": seed, "seconds": seconds}, {"rows": packed(census)})
-    for old in place(folder).glob(f"seed-{seed}-month-*.state"):
-        with suppress(OSError):
-            old.unlink(missing_ok=True)
+    for kind in (WARM_UP, MONTH):
+        for old in place(folder).glob(f"seed-{seed}-{kind}-*.state"):
+            with suppress(OSError):
+                old.unlink(missing_ok=True)
 
 
 def kept_seed(folder: Path, seed: int, key: str) -> tuple[pa.Table, dict[str, float]] | None:
@@ -136,9 +137,10 @@ def reached(folder: Path, scenario: Scenario) -> str:
     """How far an unfinished run came, in words."""
     seeds = sum((place(folder) / f"seed-{seed}.census").is_file() for seed in scenario.seeds)
     parts = [f"{seeds} of {len(scenario.seeds)} seeds"]
-    for path in sorted(place(folder).glob("seed-*-month-*.state")):
-        seed, month = map(int, re.findall(r"[0-9]+", path.name)[:2])
-        parts.append(f"seed {seed} up to month {month} of {scenario.months}")
+    for kind, of in ((WARM_UP, "month {} of its warm-up"), (MONTH, f"month {{}} of {scenario.months}")):
+        for path in sorted(place(folder).glob(f"seed-*-{kind}-*.state")):
+            seed, month = map(int, re.findall(r"[0-9]+", path.name)[:2])
+            parts.append(f"seed {seed} up to {of.format(month)}")
     return ", ".join(parts)
 
 
