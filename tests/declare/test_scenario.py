@@ -80,6 +80,9 @@ def test_people_out_of_bounds(given_people: str | int, said: str) -> None:
 
 def test_long_runs_and_late_phases_warn() -> None:
     assert "20 years" in scenario(["none"], years=20).warnings[0]
+    assert scenario(["none"], people="full").warnings == ()
+    (large,) = scenario(["none"], people="1.3e9").warnings
+    assert large == "1,300,000,000 people are more than the 1,112,784,302 adults of china-2020: a size test."
     late = scenario(BOTH, start="1990-01", years=2)
     assert "citizen-score begins in 2015-01, after the last month of the run (1991-12)" in late.warnings[0]
 

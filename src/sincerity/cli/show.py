@@ -128,6 +128,7 @@ def plan_lines(scenario: Scenario, plan: Plan) -> list[str]:
         f"In each world {each}; {plan.shared_per_person} more that all worlds share; "
         f"the scratch of {_many(plan.threads, 'thread')}.",
         f"In all {sized(plan.bytes_total)}. {fit(plan)}",
+        *scenario.warnings,
     ]
 
 

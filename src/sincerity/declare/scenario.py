@@ -126,7 +126,7 @@ def scenario(
         raise BadInput(problems)
     whole = tuple(regime for regime in built if regime is not None)
     every_seed = tuple(range(low_seed, low_seed + many))
-    return Scenario(home, whole, count, first, length, every_seed, _warnings(whole, first, length))
+    return Scenario(home, whole, count, first, length, every_seed, _warnings(home, whole, count, first, length))
 
 
 def read(text: str) -> Scenario:
@@ -154,7 +154,7 @@ def read(text: str) -> Scenario:
     if problems or society is None or start is None or not regimes or not numbers:
         raise BadInput(problems or [tree.place.problem("this is no resolved scenario", "regimes and seeds")])
     whole = tuple(regime for regime in regimes if regime is not None)
-    return Scenario(society, whole, people, start, months, numbers, _warnings(whole, start, months))
+    return Scenario(society, whole, people, start, months, numbers, _warnings(society, whole, people, start, months))
 
 
 def _trees(regimes: Sequence[str], society: str, problems: list[Problem]) -> tuple[list[str], dict[str, Table]]:
@@ -244,8 +244,12 @@ def _whole(given: int | str, low: int, high: int, file: str, problems: list[Prob
     return int(text)
 
 
-def _warnings(regimes: tuple[Regime, ...], start: Month, months: int) -> tuple[str, ...]:
+def _warnings(society: Society, regimes: tuple[Regime, ...], people: int, start: Month, months: int) -> tuple[str, ...]:
     warnings = []
+    if people > Decimal(society.adults):
+        warnings.append(
+            f"{people:,} people are more than the {society.adults:,} adults of {society.name}: a size test."
+        )
     if months > LONG_YEARS * 12:
         warnings.append(f"{months // 12} years: nothing behind this model was measured over more than {LONG_YEARS}.")
     last = start + (months - 1)
