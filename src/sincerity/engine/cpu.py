@@ -59,6 +59,10 @@ Counting = Literal["none", "month", "last"]
 """What the census takes: nothing (warm-up), a month, or a month that is the last of its year."""
 
 
+def no_lap(name: str, world: int | None = None) -> None:
+    """A clock that nobody looks at: called when a part of the month is done, of one world or of all."""
+
+
 class Outcome(NamedTuple):
     """What one seed gave: census rows (`rows.table()`), and the seconds each phase took."""
 
@@ -144,6 +148,7 @@ class Engine:
         self._names["causes"] = names_used(causes.causes)
         self._rule_tables: list[dict[str, Any]] = []
         self.trace: Trace | None = None
+        self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
 
     # -- handing out ---------------------------------------------------------------------------------------------
@@ -174,6 +179,7 @@ class Engine:
         for world in self.worlds:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+        self.lap("tables", None)
 
     def rule_tables(self, world: int, rule: str) -> Any:
         """What a rule looks up this month in a world."""
@@ -185,22 +191,26 @@ class Engine:
         """Traits and contacts of the people lo … hi - 1."""
         t = mine.traits
         traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
+        self.lap("traits", None)
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
             t["contacts"][:, : hi - lo] = kept
-            return
-        fill_contacts(lo, hi, self.land.ties, t["contacts"])
-        if self.land.keeps_contacts:
-            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+        else:
+            fill_contacts(lo, hi, self.land.ties, t["contacts"])
+            if self.land.keeps_contacts:
+                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+        self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""
         if rule.words:
             fill_luck(lo, hi, month, *self.keys[rule.name], mine.luck[: -(-rule.words // 4) * 4])
+            self.lap("luck", None)
         luck = read_only(mine.luck)
         for w in range(len(self.worlds)):
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
             rule.function(lo, hi, people, self._rule_tables[w][rule.name], luck)
+            self.lap(rule.name, w)
 
     def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
         """All rules over one block, then the census of it."""
@@ -218,6 +228,7 @@ class Engine:
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
                 publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
+            self.lap("measure", w)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
         if self.trace:  # told what the census counted, too
@@ -227,18 +238,23 @@ class Engine:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
         fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
+        self.lap("groups", None)
         wanted = ALL_BITS if last else FLOW_BITS
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
             census.measure_more(lo, hi, people, tables["measure_more"], mine.sums[w])
+            self.lap("measure more", w)
         for w, world in enumerate(self.worlds):
             self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
+            self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
                 self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
                 census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
+                self.lap("year", w)
         if last:
             mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
 
@@ -267,6 +283,7 @@ class Engine:
         for w in range(len(self.worlds)):
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
             publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+            self.lap("publish", w)
 
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
@@ -279,6 +296,7 @@ class Engine:
                     arrays = {**getattr(world, kind), "board": read_only(world.columns["board"])}
                     handed = frame(kind.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
                     rule.function(0, rows, handed, self._rule_tables[w][rule.name], luck)
+                    self.lap(rule.name, w)
 
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""
