@@ -27,7 +27,7 @@ from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
 from sincerity.engine.checkpoint import Keep
-from sincerity.engine.frames import frame, read_only
+from sincerity.engine.frames import compiled, frame, kind_of, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
 from sincerity.engine.trace import Trace
@@ -108,6 +108,7 @@ class Scratch:
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
         self.groups = np.zeros((2, size), np.uint16)
+        self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 64), np.int64)
@@ -147,6 +148,8 @@ class Engine:
         self._names["measure_more"] = names_used(census.measure_more)
         self._names["causes"] = names_used(causes.causes)
         self._rule_tables: list[dict[str, Any]] = []
+        self._code: dict[tuple[str, int], Callable[..., None]] = {}
+        self._kinds: list[list[Any]] = []
         self.trace: Trace | None = None
         self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
@@ -176,21 +179,36 @@ class Engine:
     def set_tables(self, date: Month) -> None:
         """Look up this month's tables for every rule and world."""
         self._rule_tables, self.date = [], date
+        kinds = []
         for world in self.worlds:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+            kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        if kinds != self._kinds:
+            self._code, self._kinds = {}, kinds
         self.lap("tables", None)
 
     def rule_tables(self, world: int, rule: str) -> Any:
         """What a rule looks up this month in a world."""
         return self._rule_tables[world][rule]
 
+    def call(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> None:
+        """Call a kernel over one world, as it was compiled for the kinds of these arguments.
+
+        These are the same in every block; where a month's tables are of another kind, `set_tables` forgets the code.
+        """
+        code = self._code.get((name, w))
+        if code is None:
+            code = self._code[name, w] = compiled(function, *arguments)
+        code(*arguments)
+
     # -- a month ---------------------------------------------------------------------------------------------------
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits and contacts of the people lo … hi - 1."""
         t = mine.traits
-        traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
+        columns = (t[c.name] for c in traits.columns())
+        self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         self.lap("traits", None)
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
@@ -204,12 +222,12 @@ class Engine:
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""
         if rule.words:
-            fill_luck(lo, hi, month, *self.keys[rule.name], mine.luck[: -(-rule.words // 4) * 4])
+            words = mine.luck[: -(-rule.words // 4) * 4]
+            self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
             self.lap("luck", None)
-        luck = read_only(mine.luck)
         for w in range(len(self.worlds)):
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
-            rule.function(lo, hi, people, self._rule_tables[w][rule.name], luck)
+            self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
             self.lap(rule.name, w)
 
     def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
@@ -224,7 +242,8 @@ class Engine:
                 self.run_rule(rule, lo, hi, month, mine)
         for w in range(len(self.worlds)):
             people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
-            census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+            tables = self._rule_tables[w]["measure"]
+            self.call("measure", census.measure, w, lo, hi, people, tables, mine.sums[w], mine.flows[w])
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
                 publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
@@ -242,7 +261,8 @@ class Engine:
         wanted = ALL_BITS if last else FLOW_BITS
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
-            census.measure_more(lo, hi, people, tables["measure_more"], mine.sums[w])
+            more = tables["measure_more"]
+            self.call("measure_more", census.measure_more, w, lo, hi, people, more, mine.sums[w])
             self.lap("measure more", w)
         for w, world in enumerate(self.worlds):
             self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
@@ -266,7 +286,7 @@ class Engine:
             census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
             census.count(hi - lo, mine.lone, mine.deed_counts[w, 1])
         people = self.people_frame("causes", causes.READS, (), w, mine)
-        causes.causes(lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
+        self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
