@@ -201,6 +201,9 @@ def plan(
     seeds: Seeds = "3",
     threads: Threads = "",
     settings: Settings = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Live some months of it (200k to 1m people) with a clock by rule.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the schedule, the columns and the memory that a run would take. Nothing of it is allocated."""
@@ -211,6 +214,9 @@ def plan(
         tuple(regimes or ["citizen-score"]), society, people, start, years, seed, seeds, tuple(settings or ())
     )
     scenario = asked.scenario()
+    if profile:
+        _profile(scenario, threads_of(threads), json)
+        return
     made = world.plan(scenario, threads_of(threads))
     if json:
         print(show.plan_document(scenario, made))
@@ -226,6 +232,21 @@ def plan(
     print(
         "", *(f"{life}: {means}" for life, means in show.LIVES.items()), "", *show.plan_lines(scenario, made), sep="\n"
     )
+
+
+def _profile(scenario: Any, threads: int | None, json: bool) -> None:
+    """Show what each part of the month takes."""
+    from sincerity.cli import show
+    from sincerity.cli.progress import progress
+    from sincerity.engine.profile import profile
+
+    with progress() as watch, interruption("nothing was changed"):
+        made = profile(scenario, threads=threads, watch=watch)
+    if json:
+        print(show.profile_document(made))
+        return
+    wide_console().print(show.profile_table(made))
+    print("", *show.profile_lines(scenario, made), sep="\n")
 
 
 @app.command()

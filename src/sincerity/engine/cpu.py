@@ -27,7 +27,7 @@ from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
 from sincerity.engine.checkpoint import WARM_UP, Keep, State, refill
-from sincerity.engine.frames import frame, read_only
+from sincerity.engine.frames import compiled, frame, kind_of, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
 from sincerity.engine.trace import Trace
@@ -57,6 +57,10 @@ FLOW_BITS = np.uint64(((1 << census.MANY) - 1) & ~census.STOCKS)
 
 Counting = Literal["none", "month", "last"]
 """What the census takes: nothing (warm-up), a month, or a month that is the last of its year."""
+
+
+def no_lap(name: str, world: int | None = None) -> None:
+    """A clock that nobody looks at: called when a part of the month is done, of one world or of all."""
 
 
 class Outcome(NamedTuple):
@@ -104,6 +108,7 @@ class Scratch:
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
         self.groups = np.zeros((2, size), np.uint16)
+        self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 64), np.int64)
@@ -143,7 +148,10 @@ class Engine:
         self._names["measure_more"] = names_used(census.measure_more)
         self._names["causes"] = names_used(causes.causes)
         self._rule_tables: list[dict[str, Any]] = []
+        self._code: dict[tuple[str, int], Callable[..., None]] = {}
+        self._kinds: list[list[Any]] = []
         self.trace: Trace | None = None
+        self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
 
     # -- handing out ---------------------------------------------------------------------------------------------
@@ -171,36 +179,56 @@ class Engine:
     def set_tables(self, date: Month) -> None:
         """Look up this month's tables for every rule and world."""
         self._rule_tables, self.date = [], date
+        kinds = []
         for world in self.worlds:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+            kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        if kinds != self._kinds:
+            self._code, self._kinds = {}, kinds
+        self.lap("tables", None)
 
     def rule_tables(self, world: int, rule: str) -> Any:
         """What a rule looks up this month in a world."""
         return self._rule_tables[world][rule]
+
+    def call(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> None:
+        """Call a kernel over one world, as it was compiled for the kinds of these arguments.
+
+        These are the same in every block; where a month's tables are of another kind, `set_tables` forgets the code.
+        """
+        code = self._code.get((name, w))
+        if code is None:
+            code = self._code[name, w] = compiled(function, *arguments)
+        code(*arguments)
 
     # -- a month ---------------------------------------------------------------------------------------------------
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits and contacts of the people lo … hi - 1."""
         t = mine.traits
-        traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
+        columns = (t[c.name] for c in traits.columns())
+        self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
+        self.lap("traits", None)
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
             t["contacts"][:, : hi - lo] = kept
-            return
-        fill_contacts(lo, hi, self.land.ties, t["contacts"])
-        if self.land.keeps_contacts:
-            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+        else:
+            fill_contacts(lo, hi, self.land.ties, t["contacts"])
+            if self.land.keeps_contacts:
+                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+        self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""
         if rule.words:
-            fill_luck(lo, hi, month, *self.keys[rule.name], mine.luck[: -(-rule.words // 4) * 4])
-        luck = read_only(mine.luck)
+            words = mine.luck[: -(-rule.words // 4) * 4]
+            self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
+            self.lap("luck", None)
         for w in range(len(self.worlds)):
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
-            rule.function(lo, hi, people, self._rule_tables[w][rule.name], luck)
+            self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
+            self.lap(rule.name, w)
 
     def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
         """All rules over one block, then the census of it."""
@@ -214,10 +242,12 @@ class Engine:
                 self.run_rule(rule, lo, hi, month, mine)
         for w in range(len(self.worlds)):
             people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
-            census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+            tables = self._rule_tables[w]["measure"]
+            self.call("measure", census.measure, w, lo, hi, people, tables, mine.sums[w], mine.flows[w])
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
                 publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
+            self.lap("measure", w)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
         if self.trace:  # told what the census counted, too
@@ -227,18 +257,24 @@ class Engine:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
         fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
+        self.lap("groups", None)
         wanted = ALL_BITS if last else FLOW_BITS
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
-            census.measure_more(lo, hi, people, tables["measure_more"], mine.sums[w])
+            more = tables["measure_more"]
+            self.call("measure_more", census.measure_more, w, lo, hi, people, more, mine.sums[w])
+            self.lap("measure more", w)
         for w, world in enumerate(self.worlds):
             self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
+            self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
                 self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
                 census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
+                self.lap("year", w)
         if last:
             mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
 
@@ -250,7 +286,7 @@ class Engine:
             census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
             census.count(hi - lo, mine.lone, mine.deed_counts[w, 1])
         people = self.people_frame("causes", causes.READS, (), w, mine)
-        causes.causes(lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
+        self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
@@ -267,6 +303,7 @@ class Engine:
         for w in range(len(self.worlds)):
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
             publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+            self.lap("publish", w)
 
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
@@ -279,6 +316,7 @@ class Engine:
                     arrays = {**getattr(world, kind), "board": read_only(world.columns["board"])}
                     handed = frame(kind.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
                     rule.function(0, rows, handed, self._rule_tables[w][rule.name], luck)
+                    self.lap(rule.name, w)
 
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""

@@ -65,12 +65,9 @@ class Land:
     packed: NDArray[np.uint32]
     region_first: NDArray[np.int64]
     parents: float
+    keeps_contacts: bool
+    """Whether contacts are kept once computed: the engine's choice, the same bits."""
     contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
-
-    @property
-    def keeps_contacts(self) -> bool:
-        """Whether contacts (64 bytes a person) are kept once computed: the engine's choice, the same bits."""
-        return self.people <= KEEPS_CONTACTS
 
     @property
     def areas(self) -> int:
@@ -118,7 +115,8 @@ def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Lan
     ties = tie_tables(people, seed, traits.household_tables(built))
     bit = np.uint32(traits.PARENT_BIT)
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
-    return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents)
+    first = np.asarray(built.region_first, np.int64)
+    return Land(society, people, seed, built, ties, packed, first, parents, people <= KEEPS_CONTACTS)
 
 
 @dataclass

@@ -89,7 +89,7 @@ ROWS = (
         "livelihood",
         livelihood,
         "age education decile region score channels",
-        "buffer flags tried surplus shortfall firm roll",
+        "buffer flags tried surplus shortfall firm idle roll",
         4,
     ),
     rule(

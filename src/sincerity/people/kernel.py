@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -62,11 +63,22 @@ def _folder(function: Callable[..., Any]) -> str:
 _OWN_FOLDER = "NUMBA_CACHE_DIR" not in os.environ
 
 
+class Apart(CompilerBase):  # type: ignore[misc]
+    """Numba's usual pipeline, told that the arrays which a kernel is handed lie apart: so loops over many of them
+    become vector instructions. No kernel may be handed one that it writes and another that overlaps it.
+    """
+
+    def define_pipelines(self) -> list[Any]:
+        """The usual one."""
+        self.state.flags.noalias = True
+        return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
+
+
 def kernel(function: _F) -> _F:
     """Compile a module-level loop over a range of people."""
     if _OWN_FOLDER:  # read by Numba when the function is taken in
         numba.config.CACHE_DIR = _folder(function)
-    return numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)(function)  # type: ignore[no-any-return]
+    return numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False, pipeline_class=Apart)(function)  # type: ignore[no-any-return]
 
 
 def inline(function: _F) -> _F:
