@@ -15,13 +15,12 @@ from numba import float32, int64, uint8, uint16, uint32, uint64
 from sincerity.month.gates import JOB
 from sincerity.people.columns import ENROLLED, IN_NEED, NEEDY, ON_ROLL, OUT_OF_WORK
 from sincerity.people.draws import mix
+from sincerity.people.firms import LEADS_IT, NO_FIRM
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
-from sincerity.people.ties import shuffle
 
-NO_FIRM = 255
 WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS = 1, 2, 4, 8
-"""What a firm shows; LEADS: the person stands first in it, and is held responsible for it."""
+"""What a firm shows; LEADS: the person leads it, and is held responsible for it."""
 BY_NEED, BY_WORTH, BY_DATA = range(3)
 
 
@@ -47,16 +46,13 @@ def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         education = int64(people.education[q])
         working_age = float32(people.age[q]) < tables.retirement_age
 
-        # the firm: people of a whole labour area of 1,024 stand in a keyed order that firms cut into pieces
+        # what the firm showed last month, and whether the person leads it
+        word = people.workplace[q]
+        number = word & uint32(NO_FIRM)
         firm = leads = int64(0)
-        area = i >> 10
-        if area < tables.areas:
-            k1 = tables.area_keys[area, 0]
-            place = shuffle(uint32(i & 1023), 10, k1, tables.area_keys[area, 1])
-            number = int64(tables.firm_of_place[place])
-            if number != NO_FIRM:
-                firm = int64(tables.firm_shown[area * tables.firms_an_area + number])
-                leads = int64(LEADS) if int64(place) == tables.firm_first[number] else int64(0)
+        if number != uint32(NO_FIRM):
+            firm = int64(tables.firm_shown[number])
+            leads = int64(LEADS) if word & uint32(LEADS_IT) else int64(0)
         people.firm[q] = uint8(firm | leads)
 
         tried = int64(0)
