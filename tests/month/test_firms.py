@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench, bench_rows, land, many, tables
+from month.bench import NEVER, bench, bench_rows, land, many, tables, workplaces
 from sincerity.month.livelihood import FIRM_LISTED, LEADS, NO_CASH, WAGES_LATE
 from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
+from sincerity.people.firms import NO_FIRM
 
 PRESS = "citizen-score"
 PLAIN, FOUND = tables(), tables(PRESS)
-FIRMS = len(PLAIN["firm_first"]) - 1
+FIRMS = land().firms
 EVEN = 0x8000_8000
 """A word of trade without noise."""
 MARGIN = 64 * float(PLAIN["firm_margin"])
@@ -44,7 +45,7 @@ def members(number: int) -> np.ndarray:
 @pytest.mark.parametrize("number", [0, 1, 5, FIRMS - 1])
 def test_those_out_of_work_earn_nothing_for_their_firm(number: int) -> None:
     people = members(number)
-    assert len(people) == PLAIN["firm_first"][number + 1] - PLAIN["firm_first"][number]
+    assert set(people) == set(np.flatnonzero(workplaces() & NO_FIRM == number))
     idle = people[: -(-len(people) // 2)]
     shown = np.zeros(land().people, np.uint64)
     shown[idle] = OUT_OF_WORK << 16

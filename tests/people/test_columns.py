@@ -11,9 +11,9 @@ from sincerity.declare.catalogue import regime, regime_names
 from sincerity.engine.world import kept_columns
 from sincerity.month.schedule import Schedule
 from sincerity.people import columns, traits
-from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column, kept, registry
+from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, WORKPLACE, Column, kept, registry
 
-ALL = (*STATE, *BOARD, CONTACTS, *traits.columns(), *MONTH)
+ALL = (*STATE, *BOARD, CONTACTS, WORKPLACE, *traits.columns(), *MONTH)
 
 
 def test_every_name_stands_once() -> None:

@@ -296,7 +296,7 @@ def test_split_takes_the_stated_number_and_no_more_than_there_is(sizes: list[int
 
 GOLDEN = {
     "china-2020": "5295b45820f5ab3b6d6f89d8854d7efc175790a8bb7ab71331acf636663bfdd9",
-    "cologne-2020": "4333082ee5e917e9f02d7968283f8ccb2c6a5762925ec0c53a8f06c1618fd261",
-    "uk-2020": "67ce74ee8e1f497721444d57204289bad433aa8d53228e1b05ded848046bc70e",
-    "usa-2020": "835e9732eb47a69f64fcfa2ea113f1f98fbd891a9bf38cd06c828497a1529283",
+    "cologne-2020": "b413cbf1e2d73ac40c1e818d4bd16eea25f627e7c13aee43563ea426c3ab4b53",
+    "uk-2020": "0cc9fbc2c519a6f8ac88ed7ac00159213bb7444f22bc5d443457ae81b86ab3c0",
+    "usa-2020": "84fe687f6da34eaefdb41a34dbc49532fe228b4c33dac64c5e3eada72c99e69a",
 }

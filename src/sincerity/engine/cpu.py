@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -47,12 +48,15 @@ from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check
 from sincerity.people import traits
 from sincerity.people.columns import registry
 from sincerity.people.draws import fill_luck, key_of
+from sincerity.people.firms import fill_workplaces
 from sincerity.people.ties import fill_contacts
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
 ALL_BITS = np.uint64(2**64 - 1)
 FLOW_BITS = np.uint64(((1 << census.MANY) - 1) & ~census.STOCKS)
+FIRMS = 8192
+"""Firms that a thread takes at a time."""
 
 
 Counting = Literal["none", "month", "last"]
@@ -80,11 +84,15 @@ class Crew:
 
     def each(self, work: Callable[[int, int], None]) -> None:
         """Call work(lo, hi) for every block; an error in any of them is raised."""
+        self.share(self.ranges, work)
+
+    def share(self, ranges: Iterable[tuple[int, int]], work: Callable[[int, int], None]) -> None:
+        """The same over other ranges."""
         if self._pool is None:
-            for lo, hi in self.ranges:
+            for lo, hi in ranges:
                 work(lo, hi)
         else:
-            for _ in self._pool.map(lambda r: work(*r), self.ranges):
+            for _ in self._pool.map(lambda r: work(*r), ranges):
                 pass
 
     def close(self) -> None:
@@ -205,18 +213,19 @@ class Engine:
     # -- a month ---------------------------------------------------------------------------------------------------
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
-        """Traits and contacts of the people lo … hi - 1."""
+        """Traits, contacts and workplaces of the people lo … hi - 1."""
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         self.lap("traits", None)
-        kept = self.land.contacts.get((lo, hi))
+        kept, n = self.land.known.get((lo, hi)), hi - lo
         if kept is not None:
-            t["contacts"][:, : hi - lo] = kept
+            t["contacts"][:, :n], t["workplace"][:n] = kept
         else:
             fill_contacts(lo, hi, self.land.ties, t["contacts"])
+            fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
             if self.land.keeps_contacts:
-                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+                self.land.known[lo, hi] = t["contacts"][:, :n].copy(), t["workplace"][:n].copy()
         self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
@@ -307,16 +316,20 @@ class Engine:
 
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
-        for kind in ("firms", "regions"):
+        for kind, rows, step in (("firms", self.land.firms, FIRMS), ("regions", self.land.regions, 1)):
+            ranges = [(0, 0)] if nobody else [(lo, min(lo + step, rows)) for lo in range(0, rows, step)]
             for rule in self.schedule.over(kind):
-                rows = 0 if nobody else self.land.firms if kind == "firms" else self.land.regions
-                luck = np.zeros((max(-(-rule.words // 4) * 4, 4), rows), np.uint32)
-                fill_luck(0, rows, month, *self.keys[rule.name], luck)
-                for w, world in enumerate(self.worlds):
-                    arrays = {**getattr(world, kind), "board": read_only(world.columns["board"])}
-                    handed = frame(kind.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
-                    rule.function(0, rows, handed, self._rule_tables[w][rule.name], luck)
-                    self.lap(rule.name, w)
+                self.crew.share(ranges, partial(self.run_row_rule, rule, month))
+
+    def run_row_rule(self, rule: Rule, month: int, lo: int, hi: int) -> None:
+        """One rule over firms or regions lo … hi - 1 of every world, with the same luck."""
+        luck = np.zeros((max(-(-rule.words // 4) * 4, 4), hi - lo), np.uint32)
+        fill_luck(lo, hi, month, *self.keys[rule.name], luck)
+        for w, world in enumerate(self.worlds):
+            arrays = {**getattr(world, rule.over), "board": read_only(world.columns["board"])}
+            handed = frame(rule.over.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
+            rule.function(lo, hi, handed, self._rule_tables[w][rule.name], luck)
+            self.lap(rule.name, w)
 
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""

@@ -15,42 +15,24 @@ from numba import float32, int64, uint8, uint16, uint32, uint64
 from sincerity.month.gates import JOB
 from sincerity.people.columns import ENROLLED, IN_NEED, NEEDY, ON_ROLL, OUT_OF_WORK
 from sincerity.people.draws import mix
+from sincerity.people.firms import LEADS_IT, NO_FIRM
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import shuffle
 
-NO_FIRM = 255
 WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS = 1, 2, 4, 8
-"""What a firm shows; LEADS: the person stands first in it, and is held responsible for it."""
+"""What a firm shows; LEADS: the person leads it, and is held responsible for it."""
 BY_NEED, BY_WORTH, BY_DATA = range(3)
 
 
 @kernel
-def at_the_firm(lo: int, n: int, tables: Any, firm: Any) -> None:
-    """firm[q]: what the person's firm shows, and whether the person stands first in it.
-
-    The people of a whole labour area of 1,024 stand in a keyed order that firms cut into pieces.
-    """
-    q = 0
-    while q < n:
-        area = (lo + q) >> 10
-        end = min(n, ((area + 1) << 10) - lo)
-        if area >= tables.areas:
-            for last in range(q, end):
-                firm[last] = uint8(0)
-        else:
-            k1, k2 = tables.area_keys[area, 0], tables.area_keys[area, 1]
-            first = area * tables.firms_an_area
-            shown = tables.firm_shown[first : first + tables.firms_an_area]
-            start = uint32(lo + q) & uint32(1023)
-            for seat in range(end - q):
-                place = int64(shuffle(start + uint32(seat), 10, k1, k2))
-                number = int64(tables.firm_of_place[place])
-                without = number == NO_FIRM
-                number = 0 if without else number
-                leads = LEADS if place == tables.firm_first[number] else 0
-                firm[q + seat] = uint8(0 if without else shown[number] | leads)
-        q = end
+def at_the_firm(n: int, tables: Any, workplace: Any, firm: Any) -> None:
+    """firm[q]: what the person's firm showed last month, and whether the person leads it."""
+    for q in range(n):
+        number = workplace[q] & uint32(NO_FIRM)
+        shown = uint8(0)
+        if number != uint32(NO_FIRM):
+            shown = uint8(tables.firm_shown[number] | (uint8(LEADS) if workplace[q] & uint32(LEADS_IT) else uint8(0)))
+        firm[q] = shown
 
 
 @kernel
@@ -128,7 +110,7 @@ def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 losing or finding work, 1 a shock, 2 its size and the noise of income, 3 rounding."""
     n, p, t = hi - lo, people, tables
     flags, buffer, score = p.flags[lo:hi], p.buffer[lo:hi], p.score[lo:hi]
-    at_the_firm(lo, n, t, p.firm)
+    at_the_firm(n, t, p.workplace, p.firm)
     work(n, t, p.age, p.education, flags, p.firm, luck[0], p.tried, p.idle)
     earn(n, t, p.age, p.decile, p.region, flags, p.firm, p.idle, luck, p.surplus)
     save(n, t, p.surplus, p.decile, luck[3], p.idle, buffer, p.shortfall, p.roll)

@@ -29,7 +29,7 @@ from sincerity.month.score import score
 from sincerity.month.speech import speech
 from sincerity.month.standing import standing
 from sincerity.month.start import start
-from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, Column
+from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, WORKPLACE, Column
 from sincerity.people.draws import name_key
 
 
@@ -88,7 +88,7 @@ ROWS = (
     rule(
         "livelihood",
         livelihood,
-        "age education decile region score channels",
+        "age education decile region score channels workplace",
         "buffer flags tried surplus shortfall firm idle roll",
         4,
     ),
@@ -203,7 +203,7 @@ class Schedule:
 OVER = ("persons", "firms", "regions")
 CENSUS_WRITES = ("measured", "history")
 """Columns that the census writes, after the last rule."""
-OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, *MONTH))
+OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, WORKPLACE, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""
 
 

@@ -114,6 +114,9 @@ BOARD = (
 )
 
 CONTACTS = Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=16)
+WORKPLACE = Column(
+    "workplace", np.uint32, "trait", "firm", 0, 2**32 - 1, "number of the firm, and whether the person leads it"
+)
 
 MONTH = (
     # meeting
@@ -193,7 +196,7 @@ MONTH = (
 
 def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
     """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
-    return {c.name: c for c in (*STATE, *BOARD, CONTACTS, *traits, *MONTH, *further)}
+    return {c.name: c for c in (*STATE, *BOARD, CONTACTS, WORKPLACE, *traits, *MONTH, *further)}
 
 
 def kept(columns: dict[str, Column], needed: dict[str, int]) -> dict[str, Column]:
