@@ -110,8 +110,8 @@ ROWS = (
         "speech",
         speech,
         "decile sociability integrity outlook fear score friends_for friends_against",
-        "flags acts topic said said_free",
-        7,
+        "flags acts topic said said_free called apology rumour",
+        8,
     ),
     rule(
         "observation",
@@ -131,7 +131,7 @@ ROWS = (
     rule(
         "score",
         score,
-        "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
+        "flags loan buffer acts seen said called false_new decile age education urban friends_punished friends_scored "
         "friends_score rating",
         "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
         "score_money_true presumed presumed_falsely",
@@ -201,7 +201,7 @@ class Schedule:
 
 
 OVER = ("persons", "firms", "regions")
-CENSUS_WRITES = ("measured", "history")
+CENSUS_WRITES = ("measured", "measured_more", "history")
 """Columns that the census writes, after the last rule."""
 OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""

@@ -150,6 +150,9 @@ MONTH = (
     _month("topic", np.uint8, "code", 3, "everyday, policy, forbidden, call to gather"),
     _month("said", np.uint8, "code", 4, "no occasion, silent, criticised, praised, praised unmeant"),
     _month("said_free", np.uint8, "code", 4, "what the same luck gives with the regime's tables off"),
+    _month("called", np.uint8, "bits", 3, "to take part was expected (1); silence would be noticed (2)"),
+    _month("apology", np.uint8, "code", 4, "none; sorry: spared, punished; pretended: spared, punished"),
+    _month("rumour", np.uint8, "bits", 15, "heard (1), true (2), passed on (4), also with the regime's tables off (8)"),
     # observation
     _month("seen", np.uint32, "bits", 2**32 - 1, "acts that reached the scorer's record"),
     _month("caught", np.uint32, "bits", 2**32 - 1, "acts noticed under ordinary law"),
@@ -186,7 +189,8 @@ MONTH = (
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
-    _month("measured", np.uint64, "bits", 2**63 - 1, "the month's measures, in the order of the census"),
+    _month("measured", np.uint64, "bits", 2**64 - 1, "the month's first 64 measures, in the order of the census"),
+    _month("measured_more", np.uint64, "bits", 2**64 - 1, "the month's further measures"),
 )
 
 
