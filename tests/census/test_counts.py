@@ -153,6 +153,7 @@ def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int6
         "list_acts": np.array([0, 0, 1 << ACT["fare_dodging"]], np.int64),
         "judgment_lists": 0b1000,
         "in_force": 1,
+        "providers": 1,
         "region_late": late,
         "region_listed": listed,
     }
@@ -216,6 +217,7 @@ def gate(*names: str) -> int:
         ({"apology": SORRY_SPARED}, {"apologised"}),
         ({"apology": PRETENDED_PUNISHED}, {"apologised"}),
         ({"called": EXPECTED}, {"called_to_praise"}),
+        ({"private_false": 0b101}, {"private_false"}),
         ({"acts": act("disorder")}, {"offence"}),
         ({"acts": act("charity"), "acts_free": act("charity")}, {"good_deed"}),
         ({"acts": act("charity")}, {"good_deed", "good_for_points"}),

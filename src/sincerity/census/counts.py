@@ -102,7 +102,7 @@ CORRECTED, LEFT, CURED, GOT_LOAN, HAS_LOAN = (
     _B["corrected"], _B["left_list"], _B["cured_listed"], _B["got_loan"], _B["has_loan"]
 )  # fmt: skip
 MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
-HEARD_WARNING, WITHHELD, WITHHELD_AT_ONCE, APOLOGISED, SORRY_AND_PUNISHED, CALLED = (
+HEARD_WARNING, WITHHELD, WITHHELD_AT_ONCE, APOLOGISED, SORRY_AND_PUNISHED, CALLED, PRIVATE_FALSE = (
     _B[name]
     for name in (
         "warning_heard",
@@ -111,6 +111,7 @@ HEARD_WARNING, WITHHELD, WITHHELD_AT_ONCE, APOLOGISED, SORRY_AND_PUNISHED, CALLE
         "apologised",
         "apology_punished",
         "called_to_praise",
+        "private_false",
     )
 )
 WARNED = HEARD | TRUE
@@ -133,9 +134,9 @@ STOCKS = sum(
 )
 """Measures of state, counted by group in the last month of a year; the others are flows, summed over the year."""
 
-FLOWS_FALSE, FLOWS_BAD, FLOWS_NEWS, FLOWS = 0, 1, 2, 3
+FLOWS_FALSE, FLOWS_BAD, FLOWS_NEWS, FLOWS_PRIVATE_FALSE, FLOWS_PRIVATE_BAD, FLOWS = range(6)
 """Internal totals for the gazette: false records written, penalised acts recorded, people newly listed or punished for
-speech by the regime."""
+speech by the regime, false records of private scorers, their penalised ones."""
 
 READS = [
     "flags",
@@ -170,6 +171,8 @@ READS = [
     "in_line",
     "roll",
     "region",
+    "private_false",
+    "private_bad",
 ]
 """Columns that the census reads for what is always counted."""
 READS_MORE = [
@@ -190,6 +193,7 @@ READS_MORE = [
     "rumour",
     "apology",
     "called",
+    "private_false",
 ]
 """Columns that it reads for the ledgers and the audit."""
 
@@ -265,6 +269,9 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         sums[6] += ones(by_state | int64(people.seen_through[q]))
         flows[FLOWS_FALSE] += people.false_new[q] > 0
         flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
+        if tables.providers != 0:
+            flows[FLOWS_PRIVATE_FALSE] += ones(int64(people.private_false[q]))
+            flows[FLOWS_PRIVATE_BAD] += int64(people.private_bad[q])
         flows[FLOWS_NEWS] += (people.entered[q] != 0) | ((acts & CRITICAL_POST) != 0)
 
 
@@ -303,6 +310,7 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
         z = bit(WITHHELD_AT_ONCE - FURTHER, withheld & ((rumour & PASSED_ON_FREE) != 0))
         z |= bit(APOLOGISED - FURTHER, sorry != NO_APOLOGY) | bit(SORRY_AND_PUNISHED - FURTHER, sorry == SORRY_PUNISHED)
         z |= bit(CALLED - FURTHER, int64(people.called[q]) & EXPECTED)
+        z |= bit(PRIVATE_FALSE - FURTHER, people.private_false[q])
         people.measured[q] |= y
         people.measured_more[q] = z
     if people.history.size == 0:

@@ -1,8 +1,8 @@
 """What the census counts: one line a measure, each with its unit, its denominator and a definition in one sentence.
 
 A person's month is two masks: bit k of the first is set when `MONTHLY[k]` was true of that person in that month, bit k
-of the second when `MONTHLY[64 + k]` was. What was ever true since the start of the run is a third mask,
-over `EVER`. `SUMS` are totals of a column over people, kept as whole numbers: the mean is count / of / scale, in the measure's unit.
+of the second when `MONTHLY[64 + k]` was. What was ever true since the start of the run is a third mask, over `EVER`.
+`SUMS` are totals of a column over people, kept as whole numbers: the mean is count / of / scale, in the measure's unit.
 """
 
 from dataclasses import dataclass
@@ -469,6 +469,13 @@ MONTHLY: tuple[Measure, ...] = (
         "context",
         "expected to take part in praise",
         "Adults with an occasion to speak in the month on which a campaign expected them to praise, per adult.",
+    ),
+    _month(
+        "private_false",
+        "cost",
+        "wrongly recorded by a private scorer",
+        "Adults about whom a private scorer wrote down in the month an act that they had not done, and took points for "
+        "it, per adult.",
     ),
 )
 

@@ -55,6 +55,7 @@ GAZETTE = (
     "fall of disorder",
     "share of appeals decided",
     "share of records misdirected",
+    "share of private scorers' records misdirected",
 )
 
 
@@ -176,6 +177,7 @@ class World:
         self.gazette[2] = 1 - disorder / n / self.usual_disorder if self.usual_disorder else 0.0
         self.gazette[3] = min(self.fixed["appeal_capacity"] * n / appeals, 1.0) if appeals else 1.0
         self.gazette[4] = min(int(flows[0]) / int(flows[1]), 0.5) if flows[1] else 0.0
+        self.gazette[5] = min(int(flows[3]) / int(flows[4]), 0.5) if flows[4] else 0.0
         self.shown["firm_shown"][:] = self.firms["flags"]
         self.shown["relief_shown"][:] = self.regions["relief"]
         self.shown["region_late"][:] = self.regions["late"]

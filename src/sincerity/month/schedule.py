@@ -95,14 +95,14 @@ ROWS = (
     rule(
         "obligations",
         obligations,
-        "decile conscientiousness surplus shortfall score lists",
+        "decile conscientiousness surplus shortfall score lists private_scores",
         "buffer flags loan owed tried acts acts_free exit judged",
         8,
     ),
     rule(
         "conduct",
         conduct,
-        "cell decile civic channels flags score",
+        "cell decile civic channels flags score private_scores",
         "candidates group_rate acts acts_free",
         len(GROUPS),
     ),
@@ -124,8 +124,8 @@ ROWS = (
     rule(
         "providers",
         providers,
-        "channels official decile loan acts contacts alive company board",
-        "flags private_scores closed_by_providers watchers seen_through seen credit conduct",
+        "channels official decile minority loan acts contacts alive company board",
+        "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
     ),
     rule(

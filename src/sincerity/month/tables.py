@@ -342,6 +342,15 @@ def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: flo
     return _array(bounds)
 
 
+def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
+    """The bounds of `_bounds` where private scorers' points add at most `most` (by act) to the value of acts."""
+    raised = [
+        max(math.exp(min(float(tables["act_elasticity"][ACT[name]]) * most[ACT[name]], math.log(4))) for name in group)
+        for group in GROUPS
+    ]
+    return _array(min(float(b) * (r * 1.01 if r > 1 else 1), ENVELOPE) for b, r in zip(bound, raised, strict=True))
+
+
 def _scoring(regime: Regime) -> Tables:
     retained = dict.fromkeys(("credit", "conduct"), 1.0)
     for name, account in regime.accounts.items():
@@ -748,7 +757,8 @@ def monthly_tables(
     changed |= _nudges(regime, tables | changed, date - first if begun else None)
     changed |= _relief(society, regime, begun, bool(scored))
     changed |= points.presumption_tables(regime, _reviewed(regime), begun)
-    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels))
+    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels), tables)
+    changed["group_bound"] = _private_bounds(tables, changed["group_bound"], changed["private_most"])
     if any(gate.from_ for gate in regime.gates.values()):
         changed = _gates(regime, gates) | changed
         if "worth" not in changed:

@@ -171,6 +171,8 @@ MONTH = (
     _month("closed_by_providers", np.uint16, "bits", 65535, "gates at which no private scorer lets the person in"),
     _month("watchers", np.uint8, "organisations", 9, "private scorers, and the state through them, that can see them"),
     _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap"),
+    _month("private_false", np.uint8, "bits", 255, "private scorers who wrote somebody else's record on the person"),
+    _month("private_bad", np.uint8, "acts", 255, "records of the person for which private scorers took points"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),

@@ -149,6 +149,15 @@ def false_record(c: Counted) -> Ratio:
     return _share(c, "false_record_ever")
 
 
+@_entry("right", "due process", "wrongly recorded by a private scorer", YEAR, 12_000.0)
+def privately_false(c: Counted) -> Ratio:
+    """Months of the last year in which a private scorer took points from an adult for an act not done, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "private_false")
+
+
 @_entry("right", "due process", "months a false record stood", YEAR, 12_000.0)
 def months_false(c: Counted) -> Ratio:
     """Months in the last year in which an adult carried a false record, of all adults. Needs ground truth.
