@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench, gate, many, tables, words
+from month.bench import NEVER, bench, gate, many, tables, words, world
 from sincerity.month.standing import PUNISHED_EVER
 from sincerity.people.columns import AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SILENT
 
@@ -34,7 +34,7 @@ def test_fear_follows_its_formula() -> None:
         for said, flags in ((SILENT, 0), (CRITICISED, 0), (CRITICISED, PUNISHED))
     ]
     for listed in (0.0, 0.4):
-        left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0])
+        left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0], hides_reasons=0)
         expected = [255 * fear_of(p, listed) for p in people]
         assert (
             (np.array(expected) - left.array("fear") < 1.001) & (np.array(expected) - left.array("fear") > -0.001)
@@ -61,6 +61,37 @@ def test_punishment_of_oneself_frightens_more_than_of_a_tie_and_unpunished_speec
     own, tie, quiet, bold = bench("learning", people).fear
     assert own > tie > quiet >= bold
     assert bench("learning", [{"fear": 120}, {"fear": 120, "friends_against": 12}]).fear[1] < 118
+
+
+def test_where_reasons_are_hidden_only_ties_who_tell_frighten() -> None:
+    """As many as tell, and each of them as much as where reasons are shown."""
+    n = 4000
+    people, luck = many(n, fear=60, friends_against=4, friends_punished=4), words(3, n)
+    luck[0] = luck[2] = NEVER
+
+    def frightened(**changes: Any) -> Any:
+        return bench("learning", people, luck, regime=PRESS, **changes).array("fear")
+
+    shown, none, all_tell, half = (
+        frightened(**c) for c in ({"hides_reasons": 0}, {"tells": 0}, {"tells": 2**32}, {"tells": 2**31})
+    )
+    assert tables(PRESS)["hides_reasons"] == 1
+    assert tables("published-rules")["hides_reasons"] == tables()["hides_reasons"] == 0
+    assert (all_tell == shown).all()
+    assert none.mean() < 60  # four posts seen, none known to be punished
+    middle = (half.mean() - none.mean()) / (shown.mean() - none.mean())
+    assert middle == pytest.approx(0.5, abs=0.1)
+    assert ((half >= none) & (half <= shown)).all()
+
+
+def test_news_frightens_in_the_month_of_the_event_and_no_standing_list_does() -> None:
+    """The gazette counts who is newly listed or punished, so that a list without news adds nothing."""
+    made = world(PRESS)
+    totals, lines = np.array([0, 0, 0, 0]), np.zeros((1, 2002), np.int64)
+    for events in (0, 51):
+        made.columns["lists"][:] = 1
+        made.announce(totals, np.array([0, 0, events]), lines)
+        assert made.gazette[1] == pytest.approx(events / 1024)
 
 
 def test_punishment_is_remembered() -> None:

@@ -8,7 +8,8 @@ import pytest
 from month.bench import NEVER, act, bench, many, regime, tables, words
 from sincerity.month.gates import ACT
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
-from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER
+from sincerity.month.speech import EXPECTED, MISSED
+from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, PRAISED, SILENT
 
 PRESS = "citizen-score"
 FOUND = tables(PRESS)
@@ -181,6 +182,12 @@ def test_months_of_a_false_record_are_counted_and_end_with_it() -> None:
         {"false_points": 0, "false_months": APPEALED, "flags": MISTAKEN},
     ]
     assert scored(people).false_months == [CONDUCT_ACCOUNT | APPEALED | 5, 63, 0, APPEALED]
+
+
+def test_silence_where_taking_part_is_expected_costs_its_points_if_it_is_noticed() -> None:
+    cases = [(EXPECTED | MISSED, SILENT), (EXPECTED, SILENT), (EXPECTED | MISSED, PRAISED), (0, SILENT)]
+    left = scored([{"flags": ENROLLED, "called": c, "said": s} for c, s in cases], silence_points=-20.0)
+    assert left.conduct == [-20 * 16, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

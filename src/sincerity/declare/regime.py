@@ -325,10 +325,32 @@ class Ties(Description):
         return self
 
 
+class Apology(Description):
+    """How an official judges the apologies of those who are to be punished for a post; who is believed is spared.
+
+    sensitivity: share of sincere apologies that are believed; false_positive: share of pretended ones that are.
+    """
+
+    sensitivity: Figure
+    false_positive: Figure
+
+    @model_validator(mode="after")
+    def _shares(self) -> Apology:
+        for key in ("sensitivity", "false_positive"):
+            if not 0 <= getattr(self, key).value <= 1:
+                raise fault(f"{getattr(self, key).value} is no share", "0 to 1", at=f"{key}.value")
+        return self
+
+
 class RegimeSpeech(Description):
-    """What the regime adds to the risk of speaking openly."""
+    """What the regime adds to the risk of speaking openly.
+
+    punished: share of critical posts on policy; reasons: whether others can see for what somebody was punished.
+    """
 
     punished: Figure
+    reasons: YesNo = True
+    apology: Apology | None = None
 
 
 class Channel(CompactRow):

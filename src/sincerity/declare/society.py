@@ -133,7 +133,11 @@ class Temper(Description):
 
 
 class Speech(Description):
-    """Occasions to speak, what they are about, and what weighs in the choice of words."""
+    """Occasions to speak, what they are about, and what weighs in the choice of words.
+
+    rumour: chance a month that a rumour of a danger reaches somebody; rumour_true: share of them that are true;
+    rumour_care: utility of warning others; regret: chance that somebody punished is sorry, for one of no conviction.
+    """
 
     occasion: Figure
     topics: Figures
@@ -144,6 +148,10 @@ class Speech(Description):
     noise: Figure
     loss: Figure
     loss_weight: Figure
+    rumour: Figure
+    rumour_true: Figure
+    rumour_care: Figure
+    regret: Figure
 
     @model_validator(mode="after")
     def _shares(self) -> Speech:
@@ -162,6 +170,7 @@ class Learning(Description):
     fear_fades: Figure
     own_weight: Figure
     publicity: Figure
+    tells: Figure
     view_rate: Figure
     view_anchor: Figure
     view_unjust: Figure

@@ -54,7 +54,9 @@ from sincerity.people.ties import fill_contacts
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
 ALL_BITS = np.uint64(2**64 - 1)
-FLOW_BITS = np.uint64(((1 << census.MANY) - 1) & ~census.STOCKS)
+FLOWS = ((1 << census.MANY) - 1) & ~census.STOCKS
+MASKS = (("measured", slice(0, 64), FLOWS & (2**64 - 1)), ("measured_more", slice(64, 128), FLOWS >> 64))
+"""The masks of a person's month: the column, its place among the counts, and which of its bits are flows."""
 FIRMS = 8192
 """Firms that a thread takes at a time."""
 
@@ -119,9 +121,9 @@ class Scratch:
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
-        self.counts = np.zeros((worlds, 2, 64), np.int64)
+        self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
-        self.group_counts = np.zeros((worlds, 2, 64, cells), np.int64)
+        self.group_counts = np.zeros((worlds, 2, 128, cells), np.int64)
         self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
         self.group_people = np.zeros(cells, np.int64)
         self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
@@ -267,14 +269,15 @@ class Engine:
         n = hi - lo
         fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
         self.lap("groups", None)
-        wanted = ALL_BITS if last else FLOW_BITS
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
             more = tables["measure_more"]
             self.call("measure_more", census.measure_more, w, lo, hi, people, more, mine.sums[w])
             self.lap("measure more", w)
         for w, world in enumerate(self.worlds):
-            self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            for name, at, flows in MASKS:
+                masks, wanted = [m[name] for m in mine.month], ALL_BITS if last else np.uint64(flows)
+                self.count_masks(n, masks, w, wanted, mine, mine.counts[:, :, at], mine.group_counts[:, :, at])
             self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
             self.lap("deeds", w)

@@ -49,12 +49,13 @@ class Tally:
     def add(self, lo: int, hi: int, months: list[dict[str, NDArray[Any]]]) -> None:
         """Add one block's month; `months`: the month columns of each world."""
         n = hi - lo
-        base = months[0]["measured"][:n]
+        base, more = months[0]["measured"][:n], months[0]["measured_more"][:n]
         for w, month in enumerate(months):
             mask, refused = month["measured"][:n], month["refused_regime"][:n]
             self.totals["lost"][w, lo:hi] += self._lost[refused]
             self.totals["refused"][w, lo:hi] += np.bitwise_count(refused)
             self.totals["changed"][w, lo:hi] += np.bitwise_count(mask ^ base)
+            self.totals["changed"][w, lo:hi] += np.bitwise_count(month["measured_more"][:n] ^ more)
             for name, bit in (("wrongly", BIT["wrongly_listed"]), ("false", BIT["false_record"])):
                 self.totals[name][w, lo:hi] += ((mask >> np.uint64(bit)) & np.uint64(1)).astype(np.int32)
 

@@ -54,7 +54,14 @@ REGION_COLUMNS = {
     "term": np.uint8,
     "listed": np.uint8,
 }
-GAZETTE = ("mean score", "share listed", "fall of disorder", "share of appeals decided", "share of records misdirected")
+GAZETTE = (
+    "mean score",
+    "share newly listed or punished for speech",
+    "fall of disorder",
+    "share of appeals decided",
+    "share of records misdirected",
+    "share of private scorers' records misdirected",
+)
 
 
 @dataclass(frozen=True)
@@ -177,13 +184,14 @@ class World:
         """Bring the gazette up to date from the month's totals (order of publish.TOTALS), flows and lines."""
         if self.lines:
             publish_cuts(self.regime, lines, self.land.people, self.shown)
-        enrolled, score, listed, disorder, appeals = (int(v) for v in totals)
+        enrolled, score, disorder, appeals = (int(v) for v in totals)
         n = self.land.people
         self.gazette[0] = score / 32 / enrolled if enrolled else 0.0
-        self.gazette[1] = listed / n
+        self.gazette[1] = int(flows[2]) / n
         self.gazette[2] = 1 - disorder / n / self.usual_disorder if self.usual_disorder else 0.0
         self.gazette[3] = min(self.fixed["appeal_capacity"] * n / appeals, 1.0) if appeals else 1.0
         self.gazette[4] = min(int(flows[0]) / int(flows[1]), 0.5) if flows[1] else 0.0
+        self.gazette[5] = min(int(flows[3]) / int(flows[4]), 0.5) if flows[4] else 0.0
         self.shown["firm_shown"][:] = self.firms["flags"]
         self.shown["relief_shown"][:] = self.regions["relief"]
         self.shown["region_late"][:] = self.regions["late"]
@@ -326,7 +334,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
     scratch += 4 * (SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
-    scratch += crew * worlds * (4 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
+    scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few
     firms *= 2 + worlds * (1 + sum(np.dtype(dtype).itemsize for dtype in FIRM_COLUMNS.values()))

@@ -1,7 +1,9 @@
 """Learning: awareness, fear, and the private view.
 
 fear <- fear + a [r n_p (1 - fear) - (n_s - n_p)+ fear] - d (fear - f0) + b (1 - fear): n_s posts seen, n_p of them
-punished, one's own with more weight, ties' with half. The view is anchored on the first opinion (Friedkin and Johnsen
+known to be punished, one's own with more weight, ties' with half; where a regime does not show for what somebody is
+punished, only of ties who tell. b is publicity of the month's events: who is newly listed, or punished for speech. The
+view is anchored on the first opinion (Friedkin and Johnsen
 1990), pulled by what speaking ties say (where none spoke, by nobody), down by sanctions felt as unjust, up by
 privileges and by disorder that has fallen. A campaign makes aware whom it reaches, and where the regime says so raises
 their fear, and the view of those who believe it.
@@ -23,7 +25,18 @@ from sincerity.people.columns import (
 )
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
+
+
+@inline
+def known_punished(tables: Any, ties: Any, word: Any) -> Any:
+    """How many of the ties who were punished are known to be: all, or those who tell where reasons are not shown."""
+    if tables.hides_reasons == 0:
+        return int64(ties)
+    known = int64(0)
+    for tie in range(int64(ties)):
+        known += uint64(mix(word ^ (uint32(tie + 1) * uint32(0x9E3779B9)))) < tables.tells
+    return known
 
 
 @kernel
@@ -45,7 +58,8 @@ def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         fear = float32(people.fear[i]) * float32(1.0 / 255.0)
         mine = tables.own_weight if said == CRITICISED else float32(0.0)
         seen = mine + float32(0.5) * float32(people.friends_against[q])
-        bad = (tables.own_weight if punished else float32(0.0)) + float32(0.5) * float32(people.friends_punished[q])
+        told = known_punished(tables, people.friends_punished[q], luck[1, q])
+        bad = (tables.own_weight if punished else float32(0.0)) + float32(0.5) * float32(told)
         change = tables.fear_of_punishment * bad * (float32(1.0) - fear) - max(seen - bad, float32(0.0)) * fear
         fear += tables.fear_rate * change - tables.fear_fades * (fear - tables.fear_background)
         fear += tables.publicity * tables.gazette[1] * (float32(1.0) - fear)

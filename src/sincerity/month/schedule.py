@@ -95,14 +95,14 @@ ROWS = (
     rule(
         "obligations",
         obligations,
-        "decile conscientiousness surplus shortfall score lists",
+        "decile conscientiousness surplus shortfall score lists private_scores",
         "buffer flags loan owed tried acts acts_free exit judged",
         8,
     ),
     rule(
         "conduct",
         conduct,
-        "cell decile civic channels flags score",
+        "cell decile civic channels flags score private_scores",
         "candidates group_rate acts acts_free",
         len(GROUPS),
     ),
@@ -110,8 +110,8 @@ ROWS = (
         "speech",
         speech,
         "decile sociability integrity outlook fear score friends_for friends_against",
-        "flags acts topic said said_free",
-        7,
+        "flags acts topic said said_free called apology rumour",
+        8,
     ),
     rule(
         "observation",
@@ -124,14 +124,14 @@ ROWS = (
     rule(
         "providers",
         providers,
-        "channels official decile loan acts contacts alive company board",
-        "flags private_scores closed_by_providers watchers seen_through seen credit conduct",
+        "channels official decile minority loan acts contacts alive company board",
+        "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
     ),
     rule(
         "score",
         score,
-        "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
+        "flags loan buffer acts seen said called false_new decile age education urban friends_punished friends_scored "
         "friends_score rating",
         "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
         "score_money_true presumed presumed_falsely",
@@ -201,7 +201,7 @@ class Schedule:
 
 
 OVER = ("persons", "firms", "regions")
-CENSUS_WRITES = ("measured", "history")
+CENSUS_WRITES = ("measured", "measured_more", "history")
 """Columns that the census writes, after the last rule."""
 OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, WORKPLACE, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""

@@ -18,8 +18,9 @@ from numba import float32, int16, int64, uint8, uint16, uint32, uint64
 from sincerity.month.obligations import PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT, MONTHS_OPEN
 from sincerity.month.peers import STEPS
+from sincerity.month.speech import MISSED
 from sincerity.people.bits import lowest, place
-from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER
+from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, SILENT
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
@@ -145,6 +146,9 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 else:
                     money += given
                     fined_money |= given < float32(0.0)
+        if people.called[q] & MISSED and people.said[q] == SILENT and flags & ENROLLED:
+            order += tables.silence_points
+            fined_order |= tables.silence_points < float32(0.0)
         new = float32(people.false_new[q])
         on_conduct = (int64(people.false_months[i]) & CONDUCT_ACCOUNT) != 0
         left = int64(people.presumed[q])

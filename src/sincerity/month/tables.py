@@ -160,6 +160,10 @@ def society_tables(society: Society, parents: float) -> Tables:
         "inverse_noise": _f32(1 / float(talk.noise)),
         "loss": _f32(talk.loss),
         "loss_weight": _f32(talk.loss_weight),
+        "rumour": np.float64(threshold(float(talk.rumour))),
+        "rumour_true": _chance(float(talk.rumour_true)),
+        "rumour_care": _f32(talk.rumour_care),
+        "regret": np.float64(threshold(float(talk.regret))),
         "survey_pressure": _f32(society.survey.pressure),
         "survey_integrity": _f32(society.survey.integrity),
         # learning
@@ -170,6 +174,7 @@ def society_tables(society: Society, parents: float) -> Tables:
         "fear_fades": _f32(learn.fear_fades),
         "own_weight": _f32(learn.own_weight),
         "publicity": _f32(learn.publicity),
+        "tells": _chance(float(learn.tells)),
         "view_rate": _f32(learn.view_rate),
         "view_anchor": _f32(learn.view_anchor),
         "view_unjust": _f32(learn.view_unjust),
@@ -306,7 +311,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
     tables |= provider_tables(society, regime, base, shown_through(society))
     tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width)
-    tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime)
+    tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime) | _apology(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
     act_points[ACT["critical_post"]] -= points.retaliation(regime)
     tables |= {
@@ -335,6 +340,15 @@ def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: flo
                 most = max(most, math.exp(min(float(base["act_elasticity"][ACT[name]]) * rise, math.log(4))) * 1.01)
         bounds.append(most)
     return _array(bounds)
+
+
+def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
+    """The bounds of `_bounds` where private scorers' points add at most `most` (by act) to the value of acts."""
+    raised = [
+        max(math.exp(min(float(tables["act_elasticity"][ACT[name]]) * most[ACT[name]], math.log(4))) for name in group)
+        for group in GROUPS
+    ]
+    return _array(min(float(b) * (r * 1.01 if r > 1 else 1), ENVELOPE) for b, r in zip(bound, raised, strict=True))
 
 
 def _scoring(regime: Regime) -> Tables:
@@ -413,6 +427,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
         "false_account": np.array([int(regime.points[a].account == "conduct") for a in acts] or [0], np.int64),
         "regime_punishes": _u64(punished * float(r) for r in society.law.topic_risk.values),
         "praise_counts": _chance(hears if "praise_post" in regime.points else 0.0),
+        "heard": _chance(hears),
         "reports": _f32(reports),
         "intolerance": _f32(1 - float(tolerance[0]) / float(sum(tolerance))),
     }
@@ -642,6 +657,20 @@ def _campaign(regime: Regime) -> Tables:
         "campaign_fear": _f32(made.fear if made and made.fear else 0),
         "campaign_view": _f32(made.view if made and made.view else 0),
         "campaign_believed": _chance(float(made.believed) if made and made.believed else 0.0),
+        "expects": _chance(float(made.expected.share) if made and made.expected else 0.0),
+        "silence_points": _f32(made.expected.points if made and made.expected else 0),
+    }
+
+
+def _apology(regime: Regime) -> Tables:
+    """Whether reasons are shown, how apologies are judged, and how far one may hope to be believed in pretending."""
+    made = regime.speech.apology if regime.speech else None
+    return {
+        "hides_reasons": int(regime.speech is not None and not regime.speech.reasons),
+        "apologies": int(made is not None),
+        "apology_believed": _chance(float(made.sensitivity) if made else 0.0),
+        "apology_mistaken": _chance(float(made.false_positive) if made else 0.0),
+        "apology_hope": _f32(made.false_positive if made else 0),
     }
 
 
@@ -728,7 +757,8 @@ def monthly_tables(
     changed |= _nudges(regime, tables | changed, date - first if begun else None)
     changed |= _relief(society, regime, begun, bool(scored))
     changed |= points.presumption_tables(regime, _reviewed(regime), begun)
-    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels))
+    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels), tables)
+    changed["group_bound"] = _private_bounds(tables, changed["group_bound"], changed["private_most"])
     if any(gate.from_ for gate in regime.gates.values()):
         changed = _gates(regime, gates) | changed
         if "worth" not in changed:
@@ -768,6 +798,7 @@ def _not_yet(tables: Tables) -> Tables:
         "regime_punishes",
         "praise_counts",
         "paid_points",
+        "expects",
         "reports",
         "firms_rated",
         "governments_rated",

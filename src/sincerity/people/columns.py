@@ -154,6 +154,9 @@ MONTH = (
     _month("topic", np.uint8, "code", 3, "everyday, policy, forbidden, call to gather"),
     _month("said", np.uint8, "code", 4, "no occasion, silent, criticised, praised, praised unmeant"),
     _month("said_free", np.uint8, "code", 4, "what the same luck gives with the regime's tables off"),
+    _month("called", np.uint8, "bits", 3, "to take part was expected (1); silence would be noticed (2)"),
+    _month("apology", np.uint8, "code", 4, "none; sorry: spared, punished; pretended: spared, punished"),
+    _month("rumour", np.uint8, "bits", 15, "heard (1), true (2), passed on (4), also with the regime's tables off (8)"),
     # observation
     _month("seen", np.uint32, "bits", 2**32 - 1, "acts that reached the scorer's record"),
     _month("caught", np.uint32, "bits", 2**32 - 1, "acts noticed under ordinary law"),
@@ -172,6 +175,8 @@ MONTH = (
     _month("closed_by_providers", np.uint16, "bits", 65535, "gates at which no private scorer lets the person in"),
     _month("watchers", np.uint8, "organisations", 9, "private scorers, and the state through them, that can see them"),
     _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap"),
+    _month("private_false", np.uint8, "bits", 255, "private scorers who wrote somebody else's record on the person"),
+    _month("private_bad", np.uint8, "acts", 255, "records of the person for which private scorers took points"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
@@ -190,7 +195,8 @@ MONTH = (
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
-    _month("measured", np.uint64, "bits", 2**63 - 1, "the month's measures, in the order of the census"),
+    _month("measured", np.uint64, "bits", 2**64 - 1, "the month's first 64 measures, in the order of the census"),
+    _month("measured_more", np.uint64, "bits", 2**64 - 1, "the month's further measures"),
 )
 
 

@@ -110,6 +110,24 @@ def needless_caution(c: Counted) -> Ratio:
     return _share(c, "gave_up")
 
 
+@_entry("right", "expression", "kept a true warning to themselves", MONTH)
+def warnings_withheld(c: Counted) -> Ratio:
+    """Adults whom a true rumour of a danger reached in a month and who did not pass it on, of all adults.
+
+    Needs ground truth.
+    """
+    return _share(c, "warning_withheld")
+
+
+@_entry("right", "expression", "of those who heard a true warning: kept it to themselves", SHARE)
+def warnings_of_heard(c: Counted) -> Ratio:
+    """Adults who kept a true warning of a danger to themselves in a month, of the adults whom one reached.
+
+    Needs ground truth.
+    """
+    return c["warning_withheld"], c["warning_heard"]
+
+
 @_entry("right", "thought", "disapprove in private", MONTH)
 def disapprove(c: Counted) -> Ratio:
     """Adults whose own view is below 0, of all adults. Needs ground truth."""
@@ -129,6 +147,15 @@ def wrongly_refused(c: Counted) -> Ratio:
 def false_record(c: Counted) -> Ratio:
     """Adults who carried a false record in at least one month of the run, of all adults. Needs ground truth."""
     return _share(c, "false_record_ever")
+
+
+@_entry("right", "due process", "wrongly recorded by a private scorer", YEAR, 12_000.0)
+def privately_false(c: Counted) -> Ratio:
+    """Months of the last year in which a private scorer took points from an adult for an act not done, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "private_false")
 
 
 @_entry("right", "due process", "months a false record stood", YEAR, 12_000.0)
@@ -163,6 +190,16 @@ def never_corrected(c: Counted) -> Ratio:
     """
     had = c["false_record_ever"]
     return (had - c["corrected_ever"]).clip(0), had
+
+
+@_entry("right", "due process", "apologised sincerely for a post, and punished", YEAR, 12_000.0)
+def apologies_punished(c: Counted) -> Ratio:
+    """Months of the last year in which an adult apologised sincerely for a post, was not believed and was punished, of
+    all adults. Needs ground truth.
+
+    Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "apology_punished")
 
 
 @_entry("right", "proportionality", "on a list", MONTH)

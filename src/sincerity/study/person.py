@@ -89,7 +89,8 @@ class Story:
     def parted(self) -> str:
         """The first month in which the census counted the twins otherwise; '' where it never did."""
         pairs = zip(self.lives[0].months, self.regime.months, strict=True)
-        return next((mine["month"] for base, mine in pairs if base["measured"] != mine["measured"]), "")
+        masks = ("measured", "measured_more")
+        return next((mine["month"] for base, mine in pairs if any(base[m] != mine[m] for m in masks)), "")
 
 
 def described(traits: Row, region: str) -> str:
