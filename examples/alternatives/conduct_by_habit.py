@@ -24,7 +24,7 @@ MOST = 64
 """A habit goes from -MOST to MOST, and multiplies the base rate by ENVELOPE ** (habit / MOST): a quarter to four."""
 MOVES = 2
 """Steps by which an act moves its habit: up if nothing came of it, twice that if it was punished (down) or brought
-points (up). Assumed, 1 to 4: from about 8 on the frequent acts run away under ordinary law."""
+points (up). Assumed, 1 to 4: with 8 the frequent acts run away under ordinary law."""
 FACTOR = np.array([ENVELOPE ** (h / MOST) for h in range(-MOST, MOST + 1)], np.float32)
 OF_GROUP = np.array([sum(1 << ACT[act] for act in group) for group in GROUPS], np.int64)
 
