@@ -33,6 +33,10 @@ KNOWN = {
     "EO": ((557.29, 630.96), (0.3561, 0.6249), (5.873, 36.833), 0.43050),
 }
 """Thresholds, shares selected and mean changes of score of both groups (each outcome clipped); utility a head."""
+AUTHORS = {"MP": (8.397, 38.666), "DP": (-17.142, 35.041), "EO": (6.013, 37.239)}
+"""The same changes as the authors' code clips them: the mean move of a row, not each outcome."""
+CURVE = {"best for A": (0.2384, 9.484), "all of A get loans": (1.0, -55.03)}
+"""Share of group A -> its mean change of score, clipped as by the authors."""
 
 
 @kernel
@@ -81,11 +85,15 @@ class Scores:
         best = ends[np.argmax(whole)]
         return np.array([np.interp(best, along[g], self.selected[g]) for g in (0, 1)])
 
-    def change(self, group: int, share: float) -> float:
+    def change(self, group: int, share: float, as_authors: bool = False) -> float:
         """Mean change of score of all people of a group if its best `share` get loans."""
+        repays = self.repays[group]
         up, down = (np.clip(self.scores + move, LOWEST, HIGHEST) - self.scores for move in (UP, DOWN))
-        moves = self.mass[group] * (self.repays[group] * up + (1 - self.repays[group]) * down)
-        return float(np.interp(share, self.selected[group], np.r_[0.0, np.cumsum(moves[::-1])]))
+        moves = repays * up + (1 - repays) * down
+        if as_authors:
+            moves = np.clip(self.scores + repays * UP + (1 - repays) * DOWN, LOWEST, HIGHEST) - self.scores
+        sums = np.cumsum((self.mass[group] * moves)[::-1])
+        return float(np.interp(share, self.selected[group], np.r_[0.0, sums]))
 
     def margin(self, group: int, share: float) -> tuple[int, float]:
         """The row of the threshold, and the share of those in it who get loans."""
@@ -127,10 +135,16 @@ def rows() -> list[Row]:
                 Row(f"{policy}: threshold {name}", thresholds[g], made.threshold(g, reached[g]), 0.5),
                 Row(f"{policy}: share {name}", shares[g], float(reached[g]), 0.001),
                 Row(f"{policy}: change of score {name}", changes[g], made.change(g, float(reached[g])), 0.02),
+                Row(f"{policy}: as the authors clip it", AUTHORS[policy][g], made.change(g, reached[g], True), 0.02),
                 Row(f"{policy}: the same, lived by people {name}", changes[g], by_people[g], 0.3),
             ]
         profit = sum(SHARES[g] * np.interp(reached[g], made.selected[g], made.utility[g]) for g in (0, 1))
         found.append(Row(f"{policy}: utility a head", utility, float(profit), 0.001))
+    for name, (share, change) in CURVE.items():
+        found.append(Row(f"change of score of A, {name}", change, made.change(0, share, as_authors=True), 0.02))
+    harms = next(float(share) for share in made.selected[0] if made.change(0, float(share), as_authors=True) < -1e-9)
+    found.append(Row("first row's share by which A is harmed", 0.4324, harms, 0.001))
+    found.append(Row("… and its score", 527.2, made.threshold(0, harms), 0.5))
     return found
 
 

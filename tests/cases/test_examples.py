@@ -34,7 +34,7 @@ QUICK: dict[str, tuple[Callable[[], list[Row]], int]] = {
     "audit_by_hand": (audit_by_hand.rows, 13),
     "cascades": (lambda: cascades.rows(people=30_000), 12),
     "contagion": (lambda: contagion.rows(graphs=12), 9),
-    "delayed_impact": (delayed_impact.rows, 27),
+    "delayed_impact": (delayed_impact.rows, 37),
     "friends_scores": (friends_scores.rows, 16),
     "lending_chain": (lambda: lending_chain.rows(banks=200, last=10_000), 15),
     "opinions": (lambda: opinions.rows(societies=6), 13),

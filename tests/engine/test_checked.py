@@ -11,6 +11,7 @@ from numba import uint8
 import sincerity as sc
 from engine.living import BOTH, declared, live
 from sincerity.rules import Schedule, ScheduleError, checked, checked_rule, inline, kernel, rule
+from sincerity.study import store
 
 
 @kernel
@@ -99,6 +100,14 @@ def test_the_usual_month_keeps_to_its_rows_and_gives_the_same_bits(threads: int)
     wanted = declared(2_000, 2, BOTH)
     found = live(wanted, schedule=checked(schedule), block=700, threads=threads)
     assert found.prints == live(wanted, schedule=schedule, block=700).prints
+
+
+def test_a_checked_run_is_not_found_where_an_unchecked_one_was() -> None:
+    wanted, schedule = declared(2_000, 1, BOTH), Schedule().after("asking", rule("calm", calm, "", "fear", 1))
+    assert len({store.key(wanted, each) for each in (None, schedule, checked(schedule), checked(Schedule()))}) == 4
+    assert store.own_rules(checked(Schedule())) == ["checked"]
+    assert store.own_rules(checked(schedule)) == [f"calm ({__name__})", "checked"]
+    assert store.own_rules(Schedule(tuple(reversed(Schedule().rows)))) == ["the usual rules in another order"]
 
 
 @kernel

@@ -49,6 +49,7 @@ def checked_rule(rule: Rule) -> Rule:
             raise ScheduleError("\n".join(f"{rule.name}: {fault}" for fault in faults))
 
     function: Any = watched
+    function.rule = rule
     function.py_func = getattr(rule.function, "py_func", rule.function)  # what names it uses, and its code
     function.__module__ = rule.function.__module__
     return replace(rule, function=function)

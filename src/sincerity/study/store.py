@@ -74,7 +74,8 @@ def key(scenario: Scenario, schedule: Schedule | None = None) -> str:
         from sincerity.people.kernel import function_hash
 
         for row in schedule:
-            declared = (row.name, row.over, row.reads, row.writes, row.words, function_hash(row.function))
+            watched = hasattr(row.function, "rule")  # by `engine.checked`: the same bits, but to be lived all the same
+            declared = (row.name, row.over, row.reads, row.writes, row.words, function_hash(row.function), watched)
             _feed(digest, "rule", repr(declared).encode())
         for column in schedule.columns:
             _feed(digest, "column", repr((*column, column.dtype.__name__)).encode())
@@ -88,9 +89,12 @@ def own_rules(schedule: Schedule | None) -> list[str]:
     if schedule is None:
         return []
     names = {row.name for row in schedule}
-    own = [f"{row.name} ({row.function.__module__})" for row in schedule if row not in ROWS]
-    gone = [f"without {row.name}" for row in ROWS if row.name not in names]
-    return own + gone or ["the usual rules in another order"]
+    rows = [getattr(row.function, "rule", row) for row in schedule]  # as they were before they were checked
+    own = [f"{row.name} ({row.function.__module__})" for row in rows if row not in ROWS]
+    own += [f"without {row.name}" for row in ROWS if row.name not in names]
+    if rows != list(schedule):
+        own.append("checked")
+    return own or ["the usual rules in another order"]
 
 
 def of_usual_rules(manifest: dict[str, Any], what: str) -> None:
