@@ -104,18 +104,25 @@ def live(
     shows: Mapping[str, str],
     scratch: Mapping[str, Any],
     tables: Mapping[str, Any],
+    totals: Mapping[str, str],
     seed: int,
     threads: int,
     block: int,
 ) -> Arrays:
     """Live `months` months in `state`, and return it with what it shows. ScheduleError as for the usual month."""
     seen = {name: state[kept].copy() for name, kept in shows.items()}
-    own = _columns(state, "state") | _columns({name: np.zeros(0, kind) for name, kind in scratch.items()}, "month")
-    check(Schedule(tuple(rules), tuple(own.values())), _columns(never, "trait") | _columns(seen, "board") | own)
-    handed = {}
-    for rule in rules:
-        names = sorted(names_used(rule.function) & set(tables))
-        handed[rule.name] = frame("Tables", names)(*(tables[name] for name in names))
+    only_read = {name for rule in rules for name in rule.reads} - {name for rule in rules for name in rule.writes}
+    own = _columns({name: array for name, array in state.items() if name not in only_read}, "state")
+    own |= _columns({name: np.zeros(0, kind) for name, kind in scratch.items()}, "month")
+    others = _columns(never, "trait") | _columns(seen, "board")
+    others |= _columns({name: array for name, array in state.items() if name in only_read}, "board")  # nobody writes it
+    check(Schedule(tuple(rules), tuple(own.values())), others | own)
+    names = {rule.name: sorted(names_used(rule.function) & (set(tables) | set(totals))) for rule in rules}
+    handed: dict[str, Any] = {}
+
+    def look_up() -> None:
+        found = {**tables, **{name: state[column].sum(axis=-1) for name, column in totals.items()}}
+        handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
 
     def live_block(lo: int, hi: int, month: int) -> None:
         columns = state | seen
@@ -131,6 +138,8 @@ def live(
     crew = Crew(threads, never["contacts"].shape[1], block)
     try:
         for month in range(months):
+            if totals or not handed:
+                look_up()
             crew.each(partial(live_block, month=month))
             for name, kept in shows.items():
                 seen[name][...] = state[kept]

@@ -255,6 +255,7 @@ def _live(study: Study, asked: Asked, trace: Trace, threads: int | None, watch: 
     from sincerity.engine.cpu import simulate
     from sincerity.engine.watch import nobody
 
+    store.of_usual_rules(study.manifest, "person")
     outcome = simulate(asked.scenario, asked.seed, threads=threads, watch=watch or nobody, trace=trace)
     if store.content_hash(outcome.rows.table()) != store.content_hash(_lived(study.census, asked)):
         message = "the run does not come out again as it was: it was made by another version of this program"

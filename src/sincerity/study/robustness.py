@@ -111,6 +111,7 @@ def robustness(
     keep: bool = True,
 ) -> Robustness:
     """Live a study again under draws of all its assumed figures; kept in the run folder where `keep`."""
+    store.of_usual_rules(study.manifest, "robustness")
     scenario = study.declared()
     small = replace(scenario, people=min(people, scenario.people), seeds=scenario.seeds[:SEEDS])
     told: Watch = watch or nobody

@@ -82,7 +82,10 @@ class Study:
 
     @property
     def command(self) -> str:
-        """The one command that makes this run again, from the sources of the version in `manifest`."""
+        """The one command that makes this run again, from the sources of the version in `manifest`.
+
+        Rules of its own (`compare(schedule=…)`) are named behind a `#`: no command has them.
+        """
         return str(self.manifest["command"])
 
     @property
