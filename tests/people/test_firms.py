@@ -146,6 +146,20 @@ def test_sizes_follow_zipfs_law() -> None:
         assert twice / larger == pytest.approx(expected, abs=4 * math.sqrt(0.25 / larger))
 
 
+def test_firms_of_a_class_are_on_average_as_large_as_those_counted() -> None:
+    """US Census Bureau, SUSB 2019: people employed by firms in each class; only the shares are declared."""
+    counted = {
+        "1-4": 5_632_339 / 3_556_927,
+        "5-9": 6_329_828 / 959_641,
+        "10-19": 8_211_284 / 609_355,
+        "20-99": 20_893_780 / 532_972,
+        "100-499": 18_235_627 / 92_159,
+    }
+    found = {row.name: row for row in firms.by_class(firms.declared(catalogue.society("usa-2020"), 5_000_000))}
+    for name, mean in counted.items():
+        assert found[name].people / found[name].firms == pytest.approx(mean, rel=0.05), name
+
+
 def test_firms_of_a_seed_are_firms_of_that_seed() -> None:
     assert not np.array_equal(workplaces(land()), workplaces(land(seed=2)))
     again = settle(catalogue.society("china-2020"), 50_000, 1)
