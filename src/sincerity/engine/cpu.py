@@ -193,14 +193,14 @@ class Engine:
         """Traits, contacts and workplaces of the people lo … hi - 1."""
         t = mine.traits
         traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
-        kept, n = self.land.known.get((lo, hi)), hi - lo
+        fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
+        kept = self.land.contacts.get((lo, hi))
         if kept is not None:
-            t["contacts"][:, :n], t["workplace"][:n] = kept
+            t["contacts"][:, : hi - lo] = kept
             return
         fill_contacts(lo, hi, self.land.ties, t["contacts"])
-        fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
         if self.land.keeps_contacts:
-            self.land.known[lo, hi] = t["contacts"][:, :n].copy(), t["workplace"][:n].copy()
+            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""

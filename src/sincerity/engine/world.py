@@ -40,7 +40,7 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
-"""Up to so many people contacts and workplaces are kept (68 MB at most)."""
+"""Up to so many people the contacts are kept (64 MB at most)."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -70,11 +70,11 @@ class Land:
     workplaces: FirmTables
     region_first: NDArray[np.int64]
     parents: float
-    known: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint32]]] = field(default_factory=dict)
+    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
 
     @property
     def keeps_contacts(self) -> bool:
-        """Whether contacts and workplaces are kept in `known` once computed: the engine's choice, the same bits."""
+        """Whether contacts (64 bytes a person) are kept once computed: the engine's choice, the same bits."""
         return self.people <= KEEPS_CONTACTS
 
     @property
@@ -328,7 +328,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += 4 * (SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
     scratch += crew * worlds * (4 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few
