@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sincerity.declare import catalogue
+from sincerity.declare.scenario import scenario
 from sincerity.declare.society import LABOUR_AREA
 from sincerity.engine.world import Land, settle
 from sincerity.people import firms, traits
@@ -40,6 +41,31 @@ def members(of: Land, firm: int) -> list[int]:
     room = np.zeros(of.people, np.int64)
     many = fill_members(firm, of.workplaces, room)
     return room[:many].tolist()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("members=0",),
+        ("members=1",),
+        ("members=0.0001",),
+        ("sizes.large=0", "sizes.medium=0"),
+        ("sizes.individual business=0", "sizes.micro=0", "sizes.small=0"),
+        ("sizes.individual business=0", "sizes.micro=0", "sizes.medium=0", "sizes.large=0", "sizes.small.least=299"),
+        ("largest=1", "sizes.large=1"),
+    ],
+)
+def test_any_declared_sizes_make_whole_firms(settings: tuple[str, ...]) -> None:
+    changed = scenario("none", settings=[f"society.firms.{setting}" for setting in settings]).society
+    here = settle(changed, 20_000, 1)
+    number = workplaces(here) & NO_FIRM
+    counts = np.bincount(number[number != NO_FIRM], minlength=here.firms)
+    assert (counts > 0).all()
+    assert len(counts) == here.firms == sum(row.firms for row in firms.by_class(firms.declared(changed, 20_000)))
+    areas = 20_000 // LABOUR_AREA
+    assert counts.sum() == pytest.approx(areas * LABOUR_AREA * float(changed.firms.members), abs=areas)
+    for firm in range(0, here.firms, max(here.firms // 50, 1)):
+        assert sorted(members(here, firm)) == np.flatnonzero(number == firm).tolist()
 
 
 @pytest.mark.parametrize("society", SOCIETIES)

@@ -6,9 +6,9 @@ out for sixteen to thirty-one areas at a time, so that each size class has its s
 layouts come again and again. Larger firms stand in a table of their own: the first places of a region's areas, one
 area after another, are a line, which they cut into pieces.
 
-Sizes within a class follow Zipf's law, as those of firms do (Axtell 2001, Science 293): as many firms have at least
-twice the size as half of them have. Where less room is left than a class's smallest firm needs, what there is is a part
-of one that reaches further.
+Sizes within a class follow Zipf's law, as those of firms do (Axtell 2001, Science 293): half as many firms have at
+least twice a size as have at least that size. Where less room is left than a class's smallest firm needs, there is a
+part of one that reaches further.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _pack(made: Classes, rooms: Counts, places: int) -> list[list[tuple[int, int
     """The firms of each layout: the largest come first, each to the layout with most room; the last ones are cut."""
     local = np.flatnonzero(~made.larger)
     waiting: list[tuple[int, int]] = []
-    if len(local) and rooms.sum():
+    if made.shares[local].sum() > 0 and rooms.sum():
         of_class = apportion(made.shares[local], int(rooms.sum()))
         for k, total in zip(local.tolist(), of_class.tolist(), strict=True):
             waiting += [(size, k) for size in sizes_of(total, made.least[k], made.most[k])]
