@@ -48,6 +48,10 @@ FEWEST = 2048
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8, "term": np.uint8}
 REGION_COLUMNS = {
     "needy": np.int64,
+    "out_of_work": np.int64,
+    "on_list": np.int64,
+    "scored": np.int64,
+    "score": np.int64,
     "relief": np.float32,
     "late": np.uint8,
     "points": np.int16,
