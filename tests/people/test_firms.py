@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sincerity.declare import catalogue
+from sincerity.declare.scenario import scenario
 from sincerity.declare.society import LABOUR_AREA
 from sincerity.engine.world import Land, settle
 from sincerity.people import firms, traits
@@ -40,6 +41,31 @@ def members(of: Land, firm: int) -> list[int]:
     room = np.zeros(of.people, np.int64)
     many = fill_members(firm, of.workplaces, room)
     return room[:many].tolist()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("members=0",),
+        ("members=1",),
+        ("members=0.0001",),
+        ("sizes.large=0", "sizes.medium=0"),
+        ("sizes.individual business=0", "sizes.micro=0", "sizes.small=0"),
+        ("sizes.individual business=0", "sizes.micro=0", "sizes.medium=0", "sizes.large=0", "sizes.small.least=299"),
+        ("largest=1", "sizes.large=1"),
+    ],
+)
+def test_any_declared_sizes_make_whole_firms(settings: tuple[str, ...]) -> None:
+    changed = scenario("none", settings=[f"society.firms.{setting}" for setting in settings]).society
+    here = settle(changed, 20_000, 1)
+    number = workplaces(here) & NO_FIRM
+    counts = np.bincount(number[number != NO_FIRM], minlength=here.firms)
+    assert (counts > 0).all()
+    assert len(counts) == here.firms == sum(row.firms for row in firms.by_class(firms.declared(changed, 20_000)))
+    areas = 20_000 // LABOUR_AREA
+    assert counts.sum() == pytest.approx(areas * LABOUR_AREA * float(changed.firms.members), abs=areas)
+    for firm in range(0, here.firms, max(here.firms // 50, 1)):
+        assert sorted(members(here, firm)) == np.flatnonzero(number == firm).tolist()
 
 
 @pytest.mark.parametrize("society", SOCIETIES)
@@ -144,6 +170,20 @@ def test_sizes_follow_zipfs_law() -> None:
     for k, (larger, twice) in enumerate(pairwise(counts), start=1):
         expected = (1 / 2 ** (k + 1) - 1 / 5_001) / (1 / 2**k - 1 / 5_001)
         assert twice / larger == pytest.approx(expected, abs=4 * math.sqrt(0.25 / larger))
+
+
+def test_firms_of_a_class_are_on_average_as_large_as_those_counted() -> None:
+    """US Census Bureau, SUSB 2019: people employed by firms in each class; only the shares are declared."""
+    counted = {
+        "1-4": 5_632_339 / 3_556_927,
+        "5-9": 6_329_828 / 959_641,
+        "10-19": 8_211_284 / 609_355,
+        "20-99": 20_893_780 / 532_972,
+        "100-499": 18_235_627 / 92_159,
+    }
+    found = {row.name: row for row in firms.by_class(firms.declared(catalogue.society("usa-2020"), 5_000_000))}
+    for name, mean in counted.items():
+        assert found[name].people / found[name].firms == pytest.approx(mean, rel=0.05), name
 
 
 def test_firms_of_a_seed_are_firms_of_that_seed() -> None:

@@ -142,9 +142,8 @@ def _build(society: Society, people: int, seed: int, json: bool) -> None:
 
         print(document("build", name=society.name, seed=seed, built=[one._asdict() for one in found]))
         return
-    printed = _table("people", "seconds", "ns a person", "bytes", "bytes a person", right=("people", "seconds"))
-    for column in printed.columns:
-        column.justify = "right"
+    heads = ("people", "seconds", "ns a person", "bytes", "bytes a person")
+    printed = _table(*heads, right=heads)
     for one in found:
         each = (f"{1e9 * one.seconds / one.people:,.0f}", f"{one.bytes:,}", f"{one.bytes / one.people:.2f}")
         printed.add_row(f"{one.people:,}", f"{one.seconds:.2f}", *each)

@@ -219,15 +219,15 @@ class Engine:
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
+        fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
-        kept, n = self.land.known.get((lo, hi)), hi - lo
+        kept = self.land.contacts.get((lo, hi))
         if kept is not None:
-            t["contacts"][:, :n], t["workplace"][:n] = kept
+            t["contacts"][:, : hi - lo] = kept
         else:
             fill_contacts(lo, hi, self.land.ties, t["contacts"])
-            fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
             if self.land.keeps_contacts:
-                self.land.known[lo, hi] = t["contacts"][:, :n].copy(), t["workplace"][:n].copy()
+                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
         self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:

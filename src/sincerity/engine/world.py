@@ -40,7 +40,7 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
-"""Up to so many people contacts and workplaces are kept (68 MB at most)."""
+"""Up to so many people the contacts are kept (64 MB at most)."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -48,6 +48,10 @@ FEWEST = 2048
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8, "term": np.uint8}
 REGION_COLUMNS = {
     "needy": np.int64,
+    "out_of_work": np.int64,
+    "on_list": np.int64,
+    "scored": np.int64,
+    "score": np.int64,
     "relief": np.float32,
     "late": np.uint8,
     "points": np.int16,
@@ -78,8 +82,8 @@ class Land:
     region_first: NDArray[np.int64]
     parents: float
     keeps_contacts: bool
-    """Whether contacts and workplaces are kept in `known` once computed: the engine's choice, the same bits."""
-    known: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint32]]] = field(default_factory=dict)
+    """Whether contacts are kept once computed: the engine's choice, the same bits."""
+    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
 
     @property
     def firms(self) -> int:
@@ -333,7 +337,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += 4 * (SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
     scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few

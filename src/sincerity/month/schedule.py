@@ -165,7 +165,14 @@ ROWS = (
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
     rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
-    rule("regions", regions, "board", "needy relief late points term listed", 1, over="regions"),
+    rule(
+        "regions",
+        regions,
+        "board",
+        "needy out_of_work on_list scored score relief late points term listed",
+        1,
+        over="regions",
+    ),
 )
 
 

@@ -6,9 +6,9 @@ out for sixteen to thirty-one areas at a time, so that each size class has its s
 layouts come again and again. Larger firms stand in a table of their own: the first places of a region's areas, one
 area after another, are a line, which they cut into pieces.
 
-Sizes within a class follow Zipf's law, as those of firms do (Axtell 2001, Science 293): as many firms have at least
-twice the size as half of them have. Where less room is left than a class's smallest firm needs, what there is is a part
-of one that reaches further.
+Sizes within a class follow Zipf's law, as those of firms do (Axtell 2001, Science 293): half as many firms have at
+least twice a size as have at least that size. Where less room is left than a class's smallest firm needs, there is a
+part of one that reaches further.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class FirmTables(NamedTuple):
     """What finds a person's firm and a firm's members. Areas are complete labour areas; there are `firms` firms.
 
     keys: (areas, 2), the words that order each area; layouts: how many there are; cycle: firms of one set of layouts.
-    Of a firm's number in its set: place_of (number at each place of each layout, -1: none), layout, first (its first
-    place), size; before: firms of a set before each layout. The first `local` firms are firms of areas.
+    Of a firm's number in its set: layout, first (its first place), size; before: firms of a set before each layout. The
+    first `local` firms are firms of areas.
     Larger ones: places: the first places of each area, which are theirs; starts: (larger + 1,) where each begins on the
     line; at: the first that has people in an area. leader: seat among the members of who leads each firm.
     """
@@ -61,7 +61,6 @@ class FirmTables(NamedTuple):
     cycle: int
     local: int
     firms: int
-    place_of: NDArray[np.int16]
     layout: NDArray[np.int64]
     first: NDArray[np.int64]
     size: NDArray[np.int64]
@@ -161,7 +160,7 @@ def _pack(made: Classes, rooms: Counts, places: int) -> list[list[tuple[int, int
     """The firms of each layout: the largest come first, each to the layout with most room; the last ones are cut."""
     local = np.flatnonzero(~made.larger)
     waiting: list[tuple[int, int]] = []
-    if len(local) and rooms.sum():
+    if made.shares[local].sum() > 0 and rooms.sum():
         of_class = apportion(made.shares[local], int(rooms.sum()))
         for k, total in zip(local.tolist(), of_class.tolist(), strict=True):
             waiting += [(size, k) for size in sizes_of(total, made.least[k], made.most[k])]
@@ -212,18 +211,15 @@ def _tables(laid: Laid, keys: NDArray[np.uint32]) -> FirmTables:
     areas, layouts = len(keys), max(len(laid.firms), 1)
     before = np.cumsum([0, *map(len, laid.firms)]).astype(np.int64)
     cycle = int(before[-1])
-    place_of = np.full((layouts, LABOUR_AREA), -1, np.int16)
     rows = [(layout, size, first) for layout, firms in enumerate(laid.firms) for _, size, first in firms]
-    for number, (layout, size, first) in enumerate(rows):
-        place_of[layout, first : first + size] = number
     layout, size, first = np.array(rows or [(0, 0, 0)], np.int64).T
     local = areas // layouts * cycle + int(before[areas % layouts])
     starts = np.concatenate([[0], np.cumsum([many for _, many in laid.lines])]).astype(np.int64)
     at = np.searchsorted(starts, np.arange(areas) * laid.places, side="right").astype(np.int64) - 1
     firms = local + len(laid.lines)
-    leader = np.zeros(firms + 1, np.uint16)
+    leader = np.zeros(firms, np.uint16)
     return FirmTables(
-        areas, keys, laid.region_of_area, layouts, cycle, local, firms, place_of, layout.copy(), first.copy(),
+        areas, keys, laid.region_of_area, layouts, cycle, local, firms, layout.copy(), first.copy(),
         size.copy(), before, laid.places, starts, at, leader,
     )  # fmt: skip
 
@@ -276,35 +272,38 @@ def by_class(laid: Laid) -> list[OfClass]:
 
 @kernel
 def fill_workplaces(lo: int, hi: int, firms: FirmTables, workplaces: NDArray[np.uint32]) -> None:
-    """workplaces[q]: the firm of the people lo … hi - 1, with the bit LEADS_IT for who leads it; NO_FIRM for none."""
+    """workplaces[q]: the firm of the people lo … hi - 1, with the bit LEADS_IT for who leads it; NO_FIRM for none.
+
+    Area by area: first what stands at each place of its order, then each person's place.
+    """
+    at_place = np.empty(LABOUR_AREA, np.uint32)
     i = int64(lo)
     while i < int64(hi):
         area = i >> 10
-        end = min(int64(hi), (area + int64(1)) << 10)
         if area >= int64(firms.areas):
             for q in range(i - lo, hi - lo):
                 workplaces[q] = uint32(NO_FIRM)
             return
-        k1, k2 = firms.keys[area, 0], firms.keys[area, 1]
-        for q in range(i - lo, end - lo):
-            workplaces[q] = shuffle(uint32((lo + q) & 1023), 10, k1, k2)
+        at_place[:] = uint32(NO_FIRM)
+        place, number, line = int64(0), firms.at[area], area * int64(firms.places)
+        while place < int64(firms.places):  # larger firms
+            firm = int64(firms.local) + number
+            end = min(firms.starts[number + 1] - line, int64(firms.places))
+            at_place[place:end] = uint32(firm)
+            leads = firms.starts[number] + int64(firms.leader[firm]) - line
+            if place <= leads and leads < end:
+                at_place[leads] = uint32(firm | int64(LEADS_IT))
+            place, number = end, number + int64(1)
         layout = area % int64(firms.layouts)
         before = area // int64(firms.layouts) * int64(firms.cycle)
-        line, first = area * int64(firms.places), firms.at[area]
+        for number in range(firms.before[layout], firms.before[layout + 1]):  # firms of the area
+            first, firm = firms.first[number], before + number
+            at_place[first : first + firms.size[number]] = uint32(firm)
+            at_place[first + int64(firms.leader[firm])] = uint32(firm | int64(LEADS_IT))
+        end = min(int64(hi), (area + int64(1)) << 10)
+        k1, k2 = firms.keys[area, 0], firms.keys[area, 1]
         for q in range(i - lo, end - lo):
-            place = int64(workplaces[q])
-            if place < int64(firms.places):  # a larger firm: at most a few begin in an area
-                number = first
-                while firms.starts[number + 1] <= line + place:
-                    number += 1
-                seat = line + place - firms.starts[number]
-                firm = int64(firms.local) + number
-            else:
-                number = int64(firms.place_of[layout, place])
-                seat = place - firms.first[max(number, int64(0))]
-                firm = before + number if number >= int64(0) else int64(NO_FIRM)
-            leads = firm != int64(NO_FIRM) and seat == int64(firms.leader[min(firm, int64(firms.firms))])
-            workplaces[q] = uint32(firm | (int64(LEADS_IT) if leads else int64(0)))
+            workplaces[q] = at_place[shuffle(uint32((lo + q) & 1023), 10, k1, k2)]
         i = end
 
 
