@@ -734,7 +734,10 @@ PATHS = {
     PEERS: ("regime.peers",),
     HELD: ("regime.score.updated",),
 }
-WHO_TABLES, MEANS_TABLES = ("by_age", "by_education", "by_urban", "by_partner"), ("by_savings", "by_income")
+WHO_TABLES, MEANS_TABLES = (
+    ("by_age", "by_education", "by_urban", "by_partner", "by_length"),
+    ("by_savings", "by_income"),
+)
 
 
 def score_steps(step: Step) -> dict[str, float]:

@@ -95,22 +95,32 @@ class Factors(Description):
 
 
 class Makeup(Description):
-    """How the factors, 0 to 100 each, are made of accounts, savings and traits."""
+    """How the factors, 0 to 100 each, are made of accounts, savings and traits.
+
+    savings_full: months of essentials; if it is not said, the most that one's income lets one keep. length: points of
+    identity for a history that begins at 18 and is full after `length_full` years (none if it is not said).
+    """
 
     credit: Figure
     conduct: Figure
     savings: Figure
-    savings_full: Figure
+    savings_full: Figure | None = None
     income: Figure
     age: Figure
     education: Figure
     urban: Figure
     partner: Figure
+    length: Figure | None = None
+    length_full: Figure | None = None
 
     @model_validator(mode="after")
     def _full(self) -> Makeup:
-        if self.savings_full.value <= 0:
+        if self.savings_full is not None and self.savings_full.value <= 0:
             raise fault("full savings must be above 0", "months of essentials, such as 6", at="savings_full.value")
+        if (self.length is None) != (self.length_full is None):
+            raise fault("a history has points and a full length, or neither", "`length` and `length_full` together")
+        if self.length_full is not None and self.length_full.value <= 0:
+            raise fault("a full length must be above 0", "years, such as 40", at="length_full.value")
         return self
 
 

@@ -4,8 +4,8 @@ A provider sees its own customers, through the channels that it taps and that th
 in all has a score at once; otherwise he or she considers joining now and then, and joins if peers + what the gates are
 worth - privacy + noise > 0. A score takes up points and drifts back to where its members of that income start. Where
 several providers keep a gate, one that lets a person in is enough. A false match writes somebody else's act on a
-member; as many true ones go unrecorded, and the score drifts back from it as from any record. On pooling, records of one reach the others, all
-see whom one sees, and the mean of a person's scores stands at every gate.
+member; as many true ones go unrecorded, and the score drifts back from it as from any record. On pooling, records of
+one reach the others, all see whom one sees, and the mean of a person's scores stands at every gate.
 """
 
 from __future__ import annotations

@@ -25,6 +25,9 @@ from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
 
+ADULT = 18
+"""The age at which a credit history begins."""
+
 
 @inline
 def clipped(value: Any, low: Any, high: Any) -> Any:
@@ -198,9 +201,11 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             people.score[i] = uint16(0)
             people.score_own[q] = people.score_true[q] = people.score_alone[q] = uint16(0)
             continue
-        saved = min(float32(people.buffer[i]) * tables.savings_full, float32(1.0))
+        saved = min(float32(people.buffer[i]) * tables.savings_full[people.decile[q]], float32(1.0))
         capacity = tables.by_savings * saved + tables.by_income * float32(people.decile[q])
         identity = tables.by_age * float32(people.age[q] >= 30) + tables.by_education * float32(people.education[q])
+        length = float32(int64(people.age[q]) - ADULT) * tables.a_year_of_length
+        identity += tables.by_length * min(max(length, float32(0.0)), float32(1.0))
         identity += tables.by_urban * float32(people.urban[q]) + tables.by_partner * float32((flags & PARTNER) != 0)
         fixed = tables.capacity_weight * capacity + tables.identity_weight * identity
 

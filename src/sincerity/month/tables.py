@@ -18,7 +18,7 @@ import numpy as np
 
 from sincerity.declare.dates import Month
 from sincerity.declare.figures import Figure
-from sincerity.declare.regime import Gate, Regime, Safeguards
+from sincerity.declare.regime import Gate, Makeup, Regime, Safeguards
 from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
 from sincerity.month import enrolment, livelihood, points, standing
@@ -54,7 +54,7 @@ DEMAND_GROUPS = (
 
 WEIGHTS = (
     "origin", "credit_weight", "conduct_weight", "capacity_weight", "identity_weight", "credit_scale", "conduct_scale",
-    "by_savings", "savings_full", "by_income", "by_age", "by_education", "by_urban", "by_partner",
+    "by_savings", "by_income", "by_age", "by_education", "by_urban", "by_partner", "by_length", "a_year_of_length",
 )  # fmt: skip
 """What turns accounts, savings and traits into a score."""
 
@@ -306,7 +306,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
         "officials_exempt": int(regime.rated is not None and "officials" in regime.rated.exempt),
         "firms_rated": int(regime.rated is not None and regime.rated.firms),
     }
-    tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
+    tables |= _scoring(society, regime) | points.point_tables(regime) | points.peer_tables(regime)
     tables |= _watching(society, regime)
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
     tables |= provider_tables(society, regime, base, shown_through(society))
@@ -351,7 +351,13 @@ def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
     return _array(min(float(b) * (r * 1.01 if r > 1 else 1), ENVELOPE) for b, r in zip(bound, raised, strict=True))
 
 
-def _scoring(regime: Regime) -> Tables:
+def _full_savings(society: Society, makeup: Makeup) -> Any:
+    """By decile, the share of full savings that 1/16 month of essentials is."""
+    full = makeup.savings_full
+    return _array(1 / (16 * float(full or most)) for most in society.livelihood.buffer_cap.values)
+
+
+def _scoring(society: Society, regime: Regime) -> Tables:
     retained = dict.fromkeys(("credit", "conduct"), 1.0)
     for name, account in regime.accounts.items():
         if account.half_life is not None:
@@ -360,7 +366,7 @@ def _scoring(regime: Regime) -> Tables:
         "credit_retained": _f32(round(retained["credit"], 7)),
         "conduct_retained": _f32(round(retained["conduct"], 7)),
     }
-    weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0))
+    weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0)) | {"savings_full": _array([0.0] * 10)}
     score = regime.score
     if score and score.form == "ledger":
         weights |= dict.fromkeys(("credit_weight", "conduct_weight"), _f32(points.LEDGER_STEPS))
@@ -377,7 +383,9 @@ def _scoring(regime: Regime) -> Tables:
             "credit_scale": _f32(makeup.credit),
             "conduct_scale": _f32(makeup.conduct),
             "by_savings": _f32(makeup.savings),
-            "savings_full": _f32(1 / (16 * float(makeup.savings_full))),
+            "savings_full": _full_savings(society, makeup),
+            "by_length": _f32(makeup.length or 0),
+            "a_year_of_length": _f32(1 / float(makeup.length_full) if makeup.length_full else 0),
             "by_income": _f32(float(makeup.income) / 9),
             "by_age": _f32(makeup.age),
             "by_education": _f32(float(makeup.education) / 3),

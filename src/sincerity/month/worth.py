@@ -48,8 +48,8 @@ def blur(table: Any, person: Any, key: Any) -> Any:
 def private_value(people: Any, tables: Any, i: Any, q: Any, act: Any, blurred: Any) -> Any:
     """What private scorers' points for an act are worth to somebody, once blurred chances are weighed in.
 
-    tables.private_worth[p, decile, place]: W of the gates that provider p keeps, by place on its scale. Where they pool,
-    the mean of a member's scores stands at all gates, and an act moves it by its share.
+    tables.private_worth[p, decile, place]: W of the gates that provider p keeps, by place on its scale. Where they
+    pool, the mean of a member's scores stands at all gates, and an act moves it by its share.
     """
     many = tables.private_worth.shape[0]
     members, total = int64(0), int64(0)
