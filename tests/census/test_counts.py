@@ -218,6 +218,8 @@ def gate(*names: str) -> int:
         ({"apology": PRETENDED_PUNISHED}, {"apologised"}),
         ({"called": EXPECTED}, {"called_to_praise"}),
         ({"private_false": 0b101}, {"private_false"}),
+        ({"grudge": 1}, {"grudge_report"}),
+        ({"unproportional": 1}, {"unproportional"}),
         ({"acts": act("disorder")}, {"offence"}),
         ({"acts": act("charity"), "acts_free": act("charity")}, {"good_deed"}),
         ({"acts": act("charity")}, {"good_deed", "good_for_points"}),

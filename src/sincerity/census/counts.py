@@ -102,7 +102,17 @@ CORRECTED, LEFT, CURED, GOT_LOAN, HAS_LOAN = (
     _B["corrected"], _B["left_list"], _B["cured_listed"], _B["got_loan"], _B["has_loan"]
 )  # fmt: skip
 MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
-HEARD_WARNING, WITHHELD, WITHHELD_AT_ONCE, APOLOGISED, SORRY_AND_PUNISHED, CALLED, PRIVATE_FALSE = (
+(
+    HEARD_WARNING,
+    WITHHELD,
+    WITHHELD_AT_ONCE,
+    APOLOGISED,
+    SORRY_AND_PUNISHED,
+    CALLED,
+    PRIVATE_FALSE,
+    GRUDGE,
+    UNPROPORTIONAL,
+) = (
     _B[name]
     for name in (
         "warning_heard",
@@ -112,6 +122,8 @@ HEARD_WARNING, WITHHELD, WITHHELD_AT_ONCE, APOLOGISED, SORRY_AND_PUNISHED, CALLE
         "apology_punished",
         "called_to_praise",
         "private_false",
+        "grudge_report",
+        "unproportional",
     )
 )
 WARNED = HEARD | TRUE
@@ -173,6 +185,7 @@ READS = [
     "region",
     "private_false",
     "private_bad",
+    "grudge",
 ]
 """Columns that the census reads for what is always counted."""
 READS_MORE = [
@@ -194,6 +207,7 @@ READS_MORE = [
     "apology",
     "called",
     "private_false",
+    "unproportional",
 ]
 """Columns that it reads for the ledgers and the audit."""
 
@@ -267,7 +281,7 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         by_state = int64(people.channels[q]) & int64(tables.state_channels)
         sums[5] += int64(people.watchers[q]) + int64(by_state != 0)
         sums[6] += ones(by_state | int64(people.seen_through[q]))
-        flows[FLOWS_FALSE] += people.false_new[q] > 0
+        flows[FLOWS_FALSE] += (people.false_new[q] > 0) & (people.grudge[q] == 0)  # nobody goes free for a grudge
         flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
         if tables.providers != 0:
             flows[FLOWS_PRIVATE_FALSE] += ones(int64(people.private_false[q]))
@@ -310,7 +324,8 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
         z = bit(WITHHELD_AT_ONCE - FURTHER, withheld & ((rumour & PASSED_ON_FREE) != 0))
         z |= bit(APOLOGISED - FURTHER, sorry != NO_APOLOGY) | bit(SORRY_AND_PUNISHED - FURTHER, sorry == SORRY_PUNISHED)
         z |= bit(CALLED - FURTHER, int64(people.called[q]) & EXPECTED)
-        z |= bit(PRIVATE_FALSE - FURTHER, people.private_false[q])
+        z |= bit(PRIVATE_FALSE - FURTHER, people.private_false[q]) | bit(GRUDGE - FURTHER, people.grudge[q])
+        z |= bit(UNPROPORTIONAL - FURTHER, people.unproportional[q])
         people.measured[q] |= y
         people.measured_more[q] = z
     if people.history.size == 0:

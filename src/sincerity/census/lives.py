@@ -416,7 +416,14 @@ class Life:
                     else f"was caught: {DONE[name]}"
                 )
                 yield self._event(step, "caught", what, "ordinary law", f"society.acts.{name}")
-        if now["false_new"]:
+        if now["grudge"]:
+            self._why["false"] = "disorder"
+            what = f"a neighbour reported them for nothing: {DONE['disorder']}"
+            yield self._event(
+                step, "grudge", what, "a grudge", "society.observation.grudge", "regime.channels",
+                points=-float(now["false_new"]), weight=TURN,
+            )  # fmt: skip
+        elif now["false_new"]:
             number = step.again({}, false_cost=np.arange(1, len(step.tables.false_cost) + 1))["false_new"] - 1
             name = act(false_matches(self.society, self.regime)[number][1])
             self._why["false"] = name

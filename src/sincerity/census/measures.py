@@ -477,6 +477,21 @@ MONTHLY: tuple[Measure, ...] = (
         "Adults about whom a private scorer wrote down in the month an act that they had not done, and took points for "
         "it, per adult.",
     ),
+    _month(
+        "grudge_report",
+        "cost",
+        "reported for nothing, out of a grudge",
+        "Adults on whom a neighbour's report of something that they had not done was written in the month, out of a "
+        "grudge, per adult.",
+    ),
+    _month(
+        "unproportional",
+        "cost",
+        "sanctioned out of proportion",
+        "Adults whom the regime's refusals in the month (of more than a privilege) cost more than the society's "
+        "`view_proportion` times the harm that stands against them: what they owe by judgment, and their negative "
+        "accounts at the mean harm a point, per adult.",
+    ),
 )
 
 # Order is the bit order of the mask of what ever happened.

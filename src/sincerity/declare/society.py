@@ -128,6 +128,7 @@ class Temper(Description):
     civic_spread: Figure
     opinion_centre: Figure
     opinion_gradient: Figure
+    opinion_age: Figures
     opinion_spread: Figure
     tolerance: Figures
 
@@ -174,6 +175,7 @@ class Learning(Description):
     view_rate: Figure
     view_anchor: Figure
     view_unjust: Figure
+    view_proportion: Figure
     view_privilege: Figure
     view_order: Figure
     aware_own: Figure
@@ -225,11 +227,26 @@ class Redress(Description):
 
 
 class Observation(Description):
-    """Mistakes and neighbours."""
+    """Mistakes and neighbours.
+
+    overlooks: harm of an act (months of essentials) that the most tolerant overlook; reward_lowers, disorder_lowers: how
+    far a reward for reporting, and disorder above the usual, lower tolerance; grudge: 1/month a neighbour, a report of
+    nothing.
+    """
 
     mistaken_identity: Figure
     minority_factor: Figure
     neighbour_sees: Figure
+    overlooks: Figure
+    reward_lowers: Figure
+    disorder_lowers: Figure
+    grudge: Figure
+
+    @model_validator(mode="after")
+    def _some(self) -> Observation:
+        if self.overlooks.value <= 0:
+            raise fault("the most tolerant overlook something", "a harm above 0", at="overlooks.value")
+        return self
 
 
 class FirmSize(Figure):

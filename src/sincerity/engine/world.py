@@ -101,6 +101,7 @@ class Land:
             "workplaces": self.workplaces,
             "region_first": self.region_first,
             "ties": self.ties,
+            "tolerance_below": (np.searchsorted(self.traits.kernel.tolerance, np.arange(257)) / 256).astype(np.float32),
             "civic": np.asarray(self.traits.civic_table, np.float32),
             "sociability": np.asarray(self.traits.sociability_table, np.float32),
             "integrity": np.asarray(self.traits.integrity_table, np.float32),

@@ -117,7 +117,7 @@ ROWS = (
         "observation",
         observation,
         "channels minority tolerance loan owed neighbours neighbours_disorderly",
-        "acts buffer flags false_points false_months seen caught false_new",
+        "acts buffer flags false_points false_months seen caught false_new grudge",
         4,
     ),
     rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
@@ -151,8 +151,8 @@ ROWS = (
         "learning",
         learning,
         "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
-        "refused_clean refused_unable",
-        "flags fear outlook ever",
+        "refused_clean refused_unable owed credit conduct tried refused seen",
+        "flags fear outlook ever unproportional",
         3,
     ),
     rule(

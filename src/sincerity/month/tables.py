@@ -178,6 +178,7 @@ def society_tables(society: Society, parents: float) -> Tables:
         "view_rate": _f32(learn.view_rate),
         "view_anchor": _f32(learn.view_anchor),
         "view_unjust": _f32(learn.view_unjust),
+        "view_proportion": _f32(learn.view_proportion),
         "view_privilege": _f32(learn.view_privilege),
         "view_order": _f32(learn.view_order),
         "aware_own": _chance(float(learn.aware_own)),
@@ -194,6 +195,9 @@ def society_tables(society: Society, parents: float) -> Tables:
         "partnered_at_start": _chance(float(bond.partnered_at_start)),
         # redress, observation
         "noticed_alone": [float(v) for v in society.redress.noticed.values],
+        "overlooks": _f32(society.observation.overlooks),
+        "reward_lowers": float(society.observation.reward_lowers),
+        "disorder_lowers": _f32(society.observation.disorder_lowers),
         # firms and regions
         "firm_margin": _f32(firms.margin),
         "public_trade": _f32(firms.public_trade),
@@ -228,8 +232,9 @@ def _conduct(society: Society) -> Tables:
                 factor = (float(act.men) if man else 1.0) * {0: float(act.young), 3: float(act.old)}.get(band, 1.0)
                 envelope[g, cell, k] = 0.0 if barred else float(act.rate) / 12 * factor
     many = len(ACTS)
-    caught, fine, elasticity = (np.zeros(many, np.float64) for _ in range(3))
+    caught, fine, elasticity, harm, rate = (np.zeros(many, np.float64) for _ in range(5))
     for name, act in society.acts.items():
+        harm[ACT[name]], rate[ACT[name]] = max(float(act.harm), 0.0), float(act.rate)
         caught[ACT[name]], fine[ACT[name]] = float(act.caught), float(act.fine)
         elasticity[ACT[name]] = float(act.elasticity)
     return {
@@ -239,6 +244,9 @@ def _conduct(society: Society) -> Tables:
         "act_caught": _u64(caught),
         "act_fine": _array(fine),
         "act_elasticity": _array(elasticity),
+        "act_harm": _array(harm),
+        "act_rate": rate,
+        "disorder_share": float(rate[ACT["disorder"]] / max(rate[ACT["disorder"]] + rate[ACT["public_offence"]], 1e-9)),
     }
 
 
@@ -276,6 +284,7 @@ def _demand(society: Society, parents: float) -> Tables:
         "demand_total": np.array([threshold(v) for v in cumulated[:, :, -1].ravel()], np.uint64).reshape(10, -1),
         "demand_gates": gates,
         "gate_worth": wanted * worth * 12,
+        "gate_loss": _array(0 if gate in BENEFITS else value for gate, value in enumerate(worth)),
     }
 
 
@@ -310,6 +319,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= _watching(society, regime)
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
     tables |= provider_tables(society, regime, base, shown_through(society))
+    tables |= _harm_a_point(regime, base)
     tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width)
     tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime) | _apology(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
@@ -317,6 +327,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     tables |= {
         "group_bound": _bounds(tables, base, act_points, low, high),
         "act_points": _array(act_points),
+        "report_pull": _f32(_report_pull(regime, tables, base, act_points)),
         "late_points": _f32(act_points[ACT["pay_late"]]),
         "late_seen": _f32(tables["act_seen"][ACT["pay_late"]]),
         "praise_points": _f32(act_points[ACT["praise_post"]]),
@@ -340,6 +351,28 @@ def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: flo
                 most = max(most, math.exp(min(float(base["act_elasticity"][ACT[name]]) * rise, math.log(4))) * 1.01)
         bounds.append(most)
     return _array(bounds)
+
+
+def _report_pull(regime: Regime, tables: Tables, base: Tables, act_points: Any) -> float:
+    """How far the reward for a report lowers tolerance: by its worth to somebody at the usual score."""
+    if regime.score is None or act_points[ACT["report_neighbour"]] <= 0:
+        return 0.0
+    grid = np.linspace(float(tables["lowest"]), float(tables["highest"]), GRID + 1)
+    usual, mean = float(regime.score.usual), tables["worth"].mean(axis=0)
+    gain = np.interp([usual, usual + act_points[ACT["report_neighbour"]]], grid, mean)
+    return min(float(base["reward_lowers"]) * float(gain[1] - gain[0]), 1.0)
+
+
+def _harm_a_point(regime: Regime, base: Tables) -> Tables:
+    """Harm to others (months of essentials) of a point lost on each account, at the rates at which acts are done."""
+    found = {}
+    for account in ("credit", "conduct"):
+        said = {n: p for n, p in regime.points.items() if p.account == account and n in ACT}
+        lost = {ACT[n]: -points.scaled(regime, p.value) for n, p in said.items()}
+        mass = sum(base["act_rate"][a] * v for a, v in lost.items() if v > 0)
+        harm = sum(base["act_rate"][a] * float(base["act_harm"][a]) for a, v in lost.items() if v > 0)
+        found[f"{account}_harm"] = _f32(harm / mass if mass else 0.0)
+    return found
 
 
 def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
@@ -420,7 +453,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
     neighbours = regime.channels.get("neighbours")
     reports = float(society.observation.neighbour_sees) * float(neighbours.sensitivity) if neighbours else 0.0
     minority = float(society.observation.minority_factor)
-    tolerance = society.temper.tolerance.values
+    reported = float(neighbours.sensitivity) * (1 - _reviewed(regime)) if neighbours else 0.0
     return {
         "act_channels": masks,
         "act_seen": _array(seen),
@@ -437,7 +470,8 @@ def _watching(society: Society, regime: Regime) -> Tables:
         "praise_counts": _chance(hears if "praise_post" in regime.points else 0.0),
         "heard": _chance(hears),
         "reports": _f32(reports),
-        "intolerance": _f32(1 - float(tolerance[0]) / float(sum(tolerance))),
+        "grudges": float(society.observation.grudge) * reported * bool(cost[ACT["disorder"]]),
+        "grudge_cost": min(round(cost[ACT["disorder"]]), 255),
     }
 
 
@@ -509,6 +543,7 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
         "gate_household": household,
         **rank_tables(regime, dict(gates)),
         "stigma": _array(stigma),
+        "given": sum(1 << GATE[name] for name in gates if GATE[name] in BENEFITS),
         "privileged": max((int(cut[g]) for g in BENEFITS if cut[g]), default=65536),
         "list_row": term_rows(regime),
         "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
@@ -545,6 +580,7 @@ def _redress(society: Society, regime: Regime) -> Tables:
     notice = float(guard.notice) if guard else 0.0
     alone = [float(v) for v in society.redress.noticed.values]
     return {
+        "notice": _chance(notice),
         "noticed": _u64(1 - (1 - v) * (1 - notice) for v in alone),
         "appeal": int(appeal is not None and appeal.open),
         "appeal_lag": round(float(appeal.lag)) if appeal else 0,
@@ -808,6 +844,7 @@ def _not_yet(tables: Tables) -> Tables:
         "paid_points",
         "expects",
         "reports",
+        "grudges",
         "firms_rated",
         "governments_rated",
     )

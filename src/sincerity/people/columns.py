@@ -161,6 +161,7 @@ MONTH = (
     _month("seen", np.uint32, "bits", 2**32 - 1, "acts that reached the scorer's record"),
     _month("caught", np.uint32, "bits", 2**32 - 1, "acts noticed under ordinary law"),
     _month("false_new", np.uint8, "points", 255, "somebody else's record written on the person"),
+    _month("grudge", np.uint8, "yes or no", 1, "that record is a report of nothing, out of a grudge"),
     # score
     _month("score_own", np.uint16, "1/32 point", 65535, "score without ties and without a false record"),
     _month("score_true", np.uint16, "1/32 point", 65535, "score without a false record"),
@@ -190,7 +191,10 @@ MONTH = (
     _month("in_line", np.uint16, "bits", 65535, "gates with places at which nothing but rank decided"),
     _month("entered", np.uint8, "bits", 255, "lists entered"),
     _month("left", np.uint8, "bits", 255, "lists left"),
-    # friendship, redress, asking
+    # learning, friendship, redress, asking
+    _month(
+        "unproportional", np.uint8, "yes or no", 1, "a refusal cost far more than all that stands against the person"
+    ),
     _month("lost", np.uint8, "ties", 16, "ties given up"),
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),

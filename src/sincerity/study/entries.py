@@ -214,6 +214,24 @@ def after_cure(c: Counted) -> Ratio:
     return _share(c, "cured_listed")
 
 
+@_entry("right", "proportionality", "sanctioned out of proportion", MONTH)
+def unproportional(c: Counted) -> Ratio:
+    """Adults whom the regime's refusals in a month cost far more than the harm that stands against them, of all adults.
+
+    Far more: by the society's factor. A privilege not given is no sanction. Needs ground truth.
+    """
+    return _share(c, "unproportional")
+
+
+@_entry("right", "guilt by tie, by guess", "reported for nothing, out of a grudge", YEAR, 12_000.0)
+def grudges(c: Counted) -> Ratio:
+    """Months of the last year in which a neighbour's report of nothing was written on an adult, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "grudge_report")
+
+
 @_entry("right", "guilt by tie, by guess", "refused only because of friends or household", EVER)
 def dragged(c: Counted) -> Ratio:
     """Adults refused in at least one month of the run only for their friends or household, of all adults.
