@@ -229,9 +229,9 @@ class Redress(Description):
 class Observation(Description):
     """Mistakes and neighbours.
 
-    overlooks: harm of an act (months of essentials) that the most tolerant overlook; reward_lowers, disorder_lowers: how
-    far a reward for reporting, and disorder above the usual, lower tolerance; grudge: 1/month a neighbour, a report of
-    nothing.
+    overlooks: harm of an act (months of essentials) that the most tolerant overlook; reward_lowers, disorder_lowers:
+    how far a reward for reporting, and disorder above the usual, lower tolerance; grudge: 1/month a neighbour, a
+    report of nothing.
     """
 
     mistaken_identity: Figure

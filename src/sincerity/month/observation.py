@@ -6,7 +6,8 @@ record on somebody else and the true offender goes free: both are counted, and b
 inattention (Goffman 1963): neighbours see only part, and report only harm above what their tolerance overlooks, which
 falls with the reward for a report and with last month's disorder. Some reports are grudge: somebody who did nothing has
 the record. Reporting is an act with points of its own; both sides, who reports and who is reported, are drawn from the
-same chance. Where points are given by the month, being in arrears, in default or under a judgment is recorded anew in each.
+same chance. Where points are given by the month, being in arrears, in default or under a judgment is recorded anew in
+each.
 """
 
 from __future__ import annotations
@@ -116,11 +117,13 @@ def observation(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             new = int64(tables.false_cost[k])
             people.false_months[i] = uint8(CONDUCT_ACCOUNT if tables.false_account[k] else 0)
         people.grudge[q] = uint8(0)
-        if new == 0 and float64(mix(luck[3, q] ^ uint32(0x1B56C4E9))) < spite and people.false_points.size > 0:
-            if people.false_points[i] == uint8(0) and (int64(people.flags[i]) & MISTAKEN) == 0:
-                new = int64(tables.grudge_cost)
-                people.grudge[q] = uint8(1)
-                people.false_months[i] = uint8(CONDUCT_ACCOUNT if tables.act_on_conduct[ACT_DISORDER] else 0)
+        reported = new == 0 and float64(mix(luck[3, q] ^ uint32(0x1B56C4E9))) < spite
+        if reported:
+            reported = people.false_points[i] == uint8(0) and (int64(people.flags[i]) & MISTAKEN) == 0
+        if reported:
+            new = int64(tables.grudge_cost)
+            people.grudge[q] = uint8(1)
+            people.false_months[i] = uint8(CONDUCT_ACCOUNT if tables.act_on_conduct[ACT_DISORDER] else 0)
         flags = int64(people.flags[i]) & ~DISORDER
         people.flags[i] = uint16(flags | (DISORDER if acts & DISORDERLY else 0))
         people.seen[q] = uint32(seen)
