@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sincerity.declare.problems import BadInput
-from sincerity.report import beside, charts, life, words
+from sincerity.report import beside, charts, life, reforms, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
 from sincerity.study.assess import ELEMENTS, NO_FINDING
@@ -105,6 +105,7 @@ def _content(study: Study) -> dict[str, Any]:
         "unclear": beside.UNCLEAR,
         "is_detail": words.is_detail,
         "when": words.WHEN,
+        "reforms": _reforms(study),
         "life": _life(study),
         "map": _map(study),
         "glossary": words.GLOSSARY,
@@ -183,6 +184,11 @@ def _part(study: Study, ledger: Ledger) -> Part:
         spread=words.spread_meaning(ledger),
         figures=[Figure(picture, _inline(picture.svg, picture.alt)) for picture in charts.draw(study, ledger.regime)],
     )
+
+
+def _reforms(study: Study) -> tuple[reforms.Section, Figure] | None:
+    told = reforms.section(study)
+    return told and (told, Figure(told.picture, _inline(told.picture.svg, told.picture.alt)))
 
 
 def _life(study: Study) -> tuple[life.Told, Figure] | None:

@@ -44,6 +44,11 @@ def show(study: Study, console: Console, program: str = "./run") -> None:
         console.print(Text(plain, style=style), no_wrap=True, crop=False, overflow="ignore", highlight=False)
 
 
+def table_width(width: int) -> int:
+    """Columns that are used of a terminal's."""
+    return max(NARROWEST, min(width, WIDEST))
+
+
 def ledgers(study: Study) -> list[Ledger]:
     """The ledgers of a study: one for each world set against the first, or the only world's own."""
     compared = study.worlds[1:] or study.worlds
@@ -51,7 +56,7 @@ def ledgers(study: Study) -> list[Ledger]:
 
 
 def _lines(study: Study, width: int, program: str) -> list[Line]:
-    width = max(NARROWEST, min(width, WIDEST))
+    width = table_width(width)
     lines = _side_by_side(study, width) if len(study.worlds) > MANY else _one_by_one(study, width)
     lines += [Line(text, "dim") for part in _small(study) for text in textwrap.wrap(part, width)]
     lines += [

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sincerity.declare import catalogue
-from sincerity.declare.tree import Leaf, read_file
 from sincerity.study.accounts import AccountRow
 from sincerity.study.context import Context, harm_and_loss
 from sincerity.study.ledger import band, shown, spread
@@ -144,7 +142,7 @@ class _Maker:
     def __init__(self, study: Study, regime: Regime, found: Context) -> None:
         self.study, self.regime, self.found = study, regime, found
         self.places = regime_places(study.folder, regime)
-        self.reforms = reforms_of(regime.name)
+        self.reforms = catalogue.reforms_of(regime.name)
         self._rows: dict[str, dict[str, AccountRow]] = {}
 
     def points(self) -> Iterator[Point]:
@@ -312,19 +310,6 @@ def _figure(row: AccountRow | None) -> str:
     beside = "" if row.ordinary is None else f"; {shown(row.ordinary)} without it"
     inside = "" if row.low is None or row.high is None else f" ({band(row.low, row.high, row.difference is not None)})"
     return f"{row.words}: {shown(row.regime)} {row.unit}{beside}{inside}"
-
-
-@cache
-def reforms_of(name: str) -> tuple[str, ...]:
-    """The regimes of the catalogue that are stated as a difference from this one."""
-    found = []
-    for each in catalogue.regime_names():
-        path = catalogue.folder_of("regime", each) / "regime.yaml"
-        tree = read_file(path, str(path), [])
-        base = tree.entries.get("extends") if tree else None
-        if isinstance(base, Leaf) and base.text == name:
-            found.append(each)
-    return tuple(found)
 
 
 def _credit(regime: Regime) -> tuple[tuple[str, str, str], ...]:

@@ -20,6 +20,7 @@ from sincerity.study.audit import Audit, audit
 from sincerity.study.context import Context, context
 from sincerity.study.entries import PROMISES, RIGHTS, Entry
 from sincerity.study.ledger import Ledger, ledger
+from sincerity.study.reforms import Reforms, asked_of, reforms
 from sincerity.study.robustness import Robustness, read_robustness, robustness
 from sincerity.study.series import Series, series
 from sincerity.study.summary import Summary, read_summary
@@ -195,6 +196,17 @@ class Study:
     def robust(self) -> Robustness | None:
         """The draws that the run folder keeps; None where none were made."""
         return read_robustness(self)
+
+    def reforms(self, regime: str | None = None) -> Reforms | None:
+        """Set the reforms in this study against what they reform: who saves most in each right, and what it costs.
+
+        regime: a world's name, by default the one with most reforms among the worlds; which is a reform of which, the
+        catalogue says. None where the study holds no reform of it. BadInput for a name that is not in the study.
+        """
+        if regime is not None:
+            _known(regime, self.worlds, "world in this study")
+        name, names = asked_of(self, regime)
+        return reforms(self, name, names) if names else None
 
     def tally(self, by: str = "all") -> Tally:
         """The counts of the last twelve months by a grouping of the census."""
