@@ -126,11 +126,13 @@ def compare(
     state: LastState = None,
     fresh: Fresh = False,
     mapped: Mapped = False,
+    brief: Annotated[bool, typer.Option("--brief", help="A line a regime, as for five and more.")] = False,
 ) -> None:
     """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
     asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
     kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
-    _study(asked, threads, out, json, again=again, **kept)
+    make = _maker(asked, threads, out, again=again, **kept)
+    _show(*_made(make), json, brief)
 
 
 @app.command()
@@ -157,7 +159,8 @@ def run(
     """Put one regime into force: its own figures, with nothing beside it."""
     asked = Asked((regime,), society, people, start, years, seed, seeds, tuple(settings or ()))
     kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
-    _study(asked, threads, out, json, again=again, **kept)
+    make = _maker(asked, threads, out, again=again, **kept)
+    _show(*_made(make), json)
 
 
 @app.command()
@@ -492,11 +495,6 @@ class Asked(NamedTuple):
         return int(small[1]) * (1000 if small[2] else 1) * len(self.regimes) > SURELY_FITS
 
 
-def _study(asked: Asked, threads: str, out: Path, json: bool, **further: Any) -> None:
-    """Make or find the study, and show it."""
-    _show(*_made(_maker(asked, threads, out, **further)), json)
-
-
 def _maker(asked: Asked, threads: str, out: Path, **further: Any) -> Callable[[Watch], Study]:
     """What makes or finds the study that is asked for; BadInput at once if it won't fit into memory."""
     from sincerity.study.run import compare as compare_regimes
@@ -523,14 +521,14 @@ def _made(make: Callable[[Watch], Study], keep: Callable[[Study], object] | None
             return study, study.report()
 
 
-def _show(study: Study, report: Path, json: bool) -> None:
-    """Show a study, as text or as one JSON document."""
+def _show(study: Study, report: Path, json: bool, brief: bool = False) -> None:
+    """Show a study, as text or as one JSON document; brief: a line a regime."""
     if json:
         from sincerity.cli.show import study_document
 
         print(study_document(study, report))
     else:
-        _tell(study, report)
+        _tell(study, report, brief)
 
 
 def _must_fit(asked: Asked, threads: int | None) -> None:
@@ -543,7 +541,7 @@ def _must_fit(asked: Asked, threads: int | None) -> None:
         raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {fit(made)}")])
 
 
-def _tell(study: Study, report: Path) -> None:
+def _tell(study: Study, report: Path, brief: bool) -> None:
     """The table, then where everything lies."""
     from rich.console import Console
 
@@ -554,7 +552,7 @@ def _tell(study: Study, report: Path) -> None:
     for warning in study.scenario.warnings:
         print(f"note: {warning}", file=sys.stderr)
     console = Console(highlight=False)
-    show(study, console, program())
+    show(study, console, program(), brief)
     drawn = study.manifest.get("drawn", {}).get("lines", [])
     for k, line in enumerate(drawn):
         said = line.replace(": sincerity ", f": {program()} ")

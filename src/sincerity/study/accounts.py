@@ -15,6 +15,10 @@ from sincerity.study.ledger import FEW_CASES, band, shown, spread, spread_words
 from sincerity.study.tally import Tally, rate
 
 SUPPRESSED = "·"
+GROUPINGS = ("decile", "education", "age", "sex", "urban", "region", "minority", "opinion")
+"""By which the ledgers and the audit can be asked for."""
+PROVIDER = "provider"
+"""By private scorer: known once people were followed; groups overlap, and have no twins' group to be set against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Point:
     """One rule under one element. path, place: where the rule stands, as regime.yaml's path and file:line. says: what
     it says. figure: what it does, with unit and, in brackets, the band over the seeds; '' where the rule itself is the
     point. truth: whether only a simulator can know the figure. reform: the reform of the catalogue that takes the rule
-    away, with its own figure where it was run beside, or ''.
+    away, with its own figure where it was run beside, or ''. entry: the entry of the ledgers that the figure is, or ''.
+    takes: the name of that reform, or ''.
     """
 
     element: str
@@ -51,6 +52,8 @@ class Point:
     figure: str
     truth: bool
     reform: str
+    entry: str = ""
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,13 @@ class _Maker:
         if entry:
             row = self._row(entry, self.regime.name)
             figure, truth = _figure(row), row is not None and "Needs ground truth" in row.definition
-        said = ""
-        if reform in self.reforms:
+        said, takes = "", reform if reform in self.reforms else ""
+        if takes:
             said = reform
             beside = self._row(entry, reform) if entry and reform in self.study.worlds else None
             if beside is not None:
                 said += f": {shown(beside.regime or 0.0)}"
-        return Point(element, path, self.places.get(path, ""), says, figure, truth, said)
+        return Point(element, path, self.places.get(path, ""), says, figure, truth, said, entry, takes)
 
     def _row(self, entry: str, world: str) -> AccountRow | None:
         """An entry of the ledgers of a world; None where its census, of an older version, does not count it."""

@@ -180,6 +180,15 @@ def after_cure(c: Counted) -> Ratio:
     return _share(c, "cured_listed")
 
 
+@_entry("right", "proportionality", "months on a list after the debt was met", YEAR, 12_000.0)
+def months_after_cure(c: Counted) -> Ratio:
+    """Months of the last year in which an adult stood on a list for an unmet judgment and owed none any more, of all.
+
+    Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "cured_listed")
+
+
 @_entry("right", "guilt by tie, by guess", "refused only because of friends or household", EVER)
 def dragged(c: Counted) -> Ratio:
     """Adults refused in at least one month of the run only for their friends or household, of all adults.
