@@ -125,6 +125,20 @@ def test_what_cannot_be_followed_is_said(lived: sc.Study) -> None:
         lived.follow(3, "none")
 
 
+def test_a_comparison_can_be_followed_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--people", "1k", "--start", "2017-01", "--years", "1", "--seeds", "1", "--out", str(tmp_path)]
+    assert execute(["compare", "none", "citizen-score", *asked, "--brief", "--follow", "2"]) == 0
+    assert "What each regime changes" in capsys.readouterr().out
+    study = sc.load("last", tmp_path)
+    assert study.followed is not None
+    assert study.followed.sample == 2
+    html = (study.folder / "report.html").read_text(encoding="utf-8")
+    assert html.count('<table class="life">') == 1 + len(study.followed.lives) > 1
+    assert execute(["run", "citizen-score", *asked, "--follow", "2"]) == 2
+    assert execute(["compare", "citizen-score", *asked, "--follow", "2"]) == 2
+    assert "no twins" in capsys.readouterr().err
+
+
 def test_of_another_run_nothing_is_shown(lived: sc.Study, followed: Followed, tmp_path: Path) -> None:
     text = (lived.folder / FOLLOWED).read_text()
     other = sc.compare(["none", "suining-2010"], people="1k", start="2017-01", years=1, seeds=1, out=tmp_path)

@@ -127,12 +127,22 @@ def compare(
     fresh: Fresh = False,
     mapped: Mapped = False,
     brief: Annotated[bool, typer.Option("--brief", help="A line a regime, as for five and more.")] = False,
+    follow: Annotated[
+        int, typer.Option("--follow", metavar="N", min=0, max=2000, help="Then follow N people, for the report.")
+    ] = 0,
 ) -> None:
     """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
     asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
+    if follow and len(regimes) < 2:
+        raise BadInput([Problem("--follow", 0, 0, "one regime alone has no twins", "a world set against it")])
     kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
     make = _maker(asked, threads, out, again=again, **kept)
-    _show(*_made(make), json, brief)
+
+    def then(study: Study, watch: Watch) -> None:
+        if follow and (study.followed is None or study.followed.sample != follow):
+            study.follow(follow, threads=threads_of(threads), watch=watch)
+
+    _show(*_made(make, then), json, brief)
 
 
 @app.command()
@@ -453,7 +463,7 @@ def reforms(
     asked = Asked(worlds, society, people, start, years, seed, seeds, tuple(settings or ()))
 
     make = _maker(asked, threads, out, again=again, checkpoints=checkpoints, state=False, fresh=fresh)
-    study, report = _made(make, lambda study: keep_asked(study, study.worlds[1], study.worlds[2:]))
+    study, report = _made(make, lambda study, watch: keep_asked(study, study.worlds[1], study.worlds[2:]))
     found = reforms_of(study, study.worlds[1], study.worlds[2:])
     if json:
         from sincerity.cli.reforms import reforms_document
@@ -507,17 +517,17 @@ def _maker(asked: Asked, threads: str, out: Path, **further: Any) -> Callable[[W
     return lambda watch: compare_regimes(watch=watch, **options)
 
 
-def _made(make: Callable[[Watch], Study], keep: Callable[[Study], object] | None = None) -> tuple[Study, Path]:
-    """Make a study with progress on stderr, then its report; `keep` is called in between."""
+def _made(make: Callable[[Watch], Study], then: Callable[[Study, Watch], object] | None = None) -> tuple[Study, Path]:
+    """Make a study with progress on stderr, then its report; `then` is called in between."""
     from sincerity.cli.progress import progress
 
     with progress() as watch:
         with interruption("nothing of this run is left that looks finished"):
             study = make(watch)
-        watch("writing the report", 0, 1)
         with interruption(f"the run is whole, its report is not written: {study.folder}"):
-            if keep is not None:
-                keep(study)
+            if then is not None:
+                then(study, watch)
+            watch("writing the report", 0, 1)
             return study, study.report()
 
 
