@@ -166,9 +166,9 @@ def _ratio(each: Act) -> str:
 
 
 def read_followed(study: Study) -> Followed | None:
-    """What the run folder keeps of following; None where nobody was followed."""
+    """What the run folder keeps of following; None where nobody was followed, or by another version."""
     kept = read_part(study, FOLLOWED)
-    if kept is None:
+    if kept is None or not kept.keys() >= set(Followed._fields):  # another version's
         return None
     lives = tuple(
         Told(told["chosen"], told["person"], told["lines"], {w: _events(e) for w, e in told["events"].items()})
