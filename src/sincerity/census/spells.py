@@ -52,6 +52,19 @@ def doors(lo: int, hi: int, people: Any, tables: Any, first: int, out: NDArray[n
         out[q] = uint32(lists | (shut << first))
 
 
+@kernel
+def advance(lo: int, hi: int, now: NDArray[np.uint32], lengths: NDArray[np.uint16], ended: NDArray[np.int64]) -> None:
+    """A month more of every spell that goes on; those that are over are added to ended[bit, months] and set to 0."""
+    for bit in range(lengths.shape[0]):
+        for q in range(hi - lo):
+            length = int64(lengths[bit, lo + q])
+            if (int64(now[q]) >> bit) & 1:
+                lengths[bit, lo + q] = length + 1
+            elif length > 0:
+                ended[bit, length] += 1
+                lengths[bit, lo + q] = 0
+
+
 class Spell(NamedTuple):
     """How long one rule held people. spells: begun in the run. ended: of them, over before it ended.
 
@@ -77,18 +90,13 @@ class Spells:
 
     def add(self, lo: int, hi: int, now: NDArray[np.uint32], measured: NDArray[np.uint64]) -> None:
         """A month of the people lo … hi - 1. now: as `doors` gives it. measured: the census's masks."""
-        for bit in range(BITS):
-            if bit < FIRST_STATE:
-                on = (now >> np.uint32(bit)) & np.uint32(1) != 0
-            else:
-                number = BIT[STATES[bit - FIRST_STATE]]
-                on = (measured >> np.uint64(number)) & np.uint64(1) != 0
-            length = self.lengths[bit, lo:hi]
-            over = length[(length > 0) & ~on]
-            if len(over):
-                with self._lock:
-                    self.ended[bit] += np.bincount(over, minlength=self.months + 1)
-            length[:] = np.where(on, length + 1, 0)
+        for bit, name in enumerate(STATES, start=FIRST_STATE):
+            state = (measured >> np.uint64(BIT[name])) & np.uint64(1)
+            now = now | (state.astype(np.uint32) << np.uint32(bit))
+        over = np.zeros_like(self.ended)
+        advance(lo, hi, now, self.lengths, over)
+        with self._lock:
+            self.ended += over
 
     def found(self, regime: Regime) -> dict[str, Spell]:
         """Rule -> its spells: 'lists.NAME', 'gates.NAME', and the states by their measures; those that had any."""
