@@ -13,6 +13,7 @@ from sincerity.report import page
 from sincerity.report import reforms as shown
 from sincerity.study.entries import PROMISES, RIGHTS
 from sincerity.study.reforms import asked_of, keep_asked, reforms, worlds_of
+from sincerity.study.rules import _cheaper
 from sincerity.study.study import Study
 from study.fake import fake_scenario, make_study
 
@@ -117,3 +118,19 @@ def test_a_study_without_reforms_has_no_section(tmp_path: Path) -> None:
     made = make_study(tmp_path / "runs")
     assert made.reforms() is None
     assert 'id="reforms"' not in page.render(made)
+
+
+def test_the_cheaper_reform_costs_fewest_promises_among_those_that_save_a_tenth(study: Study) -> None:
+    found = reforms(study, "citizen-score", WORLDS[2:])
+    seats = found.line("seats")
+    cheaper = _cheaper(found, "seats")
+    assert cheaper is not None
+    assert (cheaper.reform, cheaper.costs) == ("no-friends", ())
+    assert cheaper.of == pytest.approx(seats.regime - (seats.ordinary or 0.0))
+    assert cheaper.saves == pytest.approx(2.5)
+    assert seats.change("own").better < 0.1 * cheaper.of < cheaper.saves  # it costs nothing, and saves too little
+    only = reforms(study, "citizen-score", ("with-appeal", "own"))
+    found_there = _cheaper(only, "seats")
+    assert found_there is not None
+    assert (found_there.reform, found_there.costs) == ("with-appeal", ("debts",))
+    assert _cheaper(found, "health") is None

@@ -18,7 +18,7 @@ from sincerity.census.spells import Spell
 from sincerity.study.accounts import GROUPINGS, AccountRow
 from sincerity.study.assess import NO_FINDING, assess
 from sincerity.study.entries import PROMISES, RIGHTS, Entry
-from sincerity.study.ledger import FEW_CASES, band, shown
+from sincerity.study.ledger import FEW_CASES, shown
 
 if TYPE_CHECKING:
     from sincerity.study.follow import Followed
@@ -30,6 +30,8 @@ SPELL_OF = {"after_cure": "cured_listed", "false_record": "false_record", "wrong
             "never_corrected": "false_record", "presumed": "presumed"}  # fmt: skip
 """Entries whose state has spells of its own; a list and a gate have theirs by path."""
 WIDEST = 100
+WORTH_IT = 0.1
+"""Of what is taken: a reform that saves less is named as cheaper only where none saves more."""
 HIT_BY = tuple(by for by in GROUPINGS if by != "region")
 """Regions are left out: of so many small groups one is always far from all by chance."""
 
@@ -54,10 +56,13 @@ class Bought(NamedTuple):
 
 
 class Cheaper(NamedTuple):
-    """A reform that clearly lessens what a rule takes. saves: in the entry's unit. costs: promises clearly worse."""
+    """A reform that clearly lessens what a rule takes. saves: in the entry's unit, of what the regime takes beyond the
+    study's first world (`of`). costs: promises clearly worse.
+    """
 
     reform: str
     saves: float
+    of: float
     costs: tuple[str, ...]
 
 
@@ -87,8 +92,8 @@ class RuleRow(NamedTuple):
         figure = row.difference if row.difference is not None else row.regime
         if figure is None:
             return f"{row.words}: not counted in this run"
-        inside = "" if row.low is None or row.high is None else f" ({band(row.low, row.high, sign)})"
-        told = f"{row.words}: {shown(figure, sign)}{inside} {row.unit}"
+        inside = "" if row.low is None or row.high is None else f" ({_fine(row.low, sign)} to {_fine(row.high, sign)})"
+        told = f"{row.words}: {_fine(figure, sign)}{inside} {row.unit}"
         if self.hit is None:
             return f"{told}; no group is told from all"
         hit = self.hit
@@ -109,7 +114,7 @@ class RuleRow(NamedTuple):
         """What it buys, in words; '' where no reform isolates it."""
         if not self.isolated:
             return ""
-        told = "; ".join(f"{each.words} {shown(each.without, True)}" for each in self.bought)
+        told = "; ".join(f"{each.words} {_fine(each.without, True)}" for each in self.bought)
         return f"without it ({self.isolated}): {told or 'no promise clearly changes'}"
 
     @property
@@ -118,7 +123,7 @@ class RuleRow(NamedTuple):
         if self.cheaper is None:
             return ""
         costs = ", ".join(self.cheaper.costs) or "no promise clearly"
-        return f"{self.cheaper.reform}: {shown(self.cheaper.saves)} less; costs {costs}"
+        return f"{self.cheaper.reform}: saves {_fine(self.cheaper.saves)} of {_fine(self.cheaper.of)}; costs {costs}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,8 @@ class Rules:
         told = [
             "Loses: the regime less the study's first world, with the spread over the seeds; an entry counts all rules "
             "that bear on it. Most: the group's rate over that of all, under the regime, with its 95 % interval. "
-            "Cheaper: the reform that lessens it and costs fewest promises, then saves most."
+            "Cheaper: the reform that saves a tenth of it or more and costs fewest promises, "
+            "then saves most; where none does, the one that saves most."
         ]
         if not self.followed:
             told.append("How long a rule holds was not followed: `sincerity follow`.")
@@ -235,6 +241,15 @@ def _cheaper(reforms: Reforms, entry: str) -> Cheaper | None:
     ranked = reforms.line(entry).ranked
     if not ranked:
         return None
-    costs = {standing.reform: standing.costs for standing in reforms.standings}
-    best = min(ranked, key=lambda change: (len(costs[change.reform]), change.rank))
-    return Cheaper(best.reform, best.better, costs[best.reform])
+    line, costs = reforms.line(entry), {standing.reform: standing.costs for standing in reforms.standings}
+    taken = abs(line.regime - (line.ordinary or 0.0))
+    enough = [change for change in ranked if change.better >= WORTH_IT * taken] or ranked[:1]
+    best = min(enough, key=lambda change: (len(costs[change.reform]), change.rank))
+    return Cheaper(best.reform, best.better, taken, costs[best.reform])
+
+
+def _fine(value: float, sign: bool = False) -> str:
+    """A figure as `shown` gives it, with two decimals below 1: what a single rule takes is little."""
+    if not 0.005 <= abs(value) < 0.995:
+        return shown(value, sign)
+    return ("\N{MINUS SIGN}" if value < 0 else "+" if sign else "") + f"{abs(value):.2f}"
