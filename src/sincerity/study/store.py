@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sincerity.census.measures import MEASURES
@@ -134,10 +135,10 @@ def _feed(digest: Any, name: str, data: bytes) -> None:
 
 def content_hash(census: pa.Table) -> str:
     """Return a SHA-256 (hex) of the census's rows, whatever their order and however they are stored."""
-    rows = census.sort_by([(name, "ascending") for name in SORTED_BY])
+    order = pc.sort_indices(census, [(name, "ascending") for name in SORTED_BY])
     digest = hashlib.sha256()
-    for name in (*SORTED_BY, "count", "of", "against"):
-        column = rows[name]
+    for name in (*SORTED_BY, "count", "of", "against"):  # a column at a time: a census may be large
+        column = census[name].take(order)
         if pa.types.is_integer(column.type):
             _feed(digest, name, column.cast(pa.int64()).to_numpy().astype("<i8").tobytes())
         else:
