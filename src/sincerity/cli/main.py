@@ -13,6 +13,7 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli import asking
+from sincerity.cli.evidence import sensitivity
 from sincerity.cli.odd import odd
 from sincerity.cli.options import (
     Interrupted,
@@ -259,6 +260,7 @@ def societies(json: Json = False) -> None:
 app.add_typer(societies_app, name="society")
 app.add_typer(validate_app, name="validate")
 app.command()(odd)
+app.command()(sensitivity)
 
 
 @app.command("open")
