@@ -13,7 +13,7 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli import asking
-from sincerity.cli.evidence import sensitivity
+from sincerity.cli.evidence import calibrate, sensitivity
 from sincerity.cli.odd import odd
 from sincerity.cli.options import (
     Interrupted,
@@ -261,6 +261,7 @@ app.add_typer(societies_app, name="society")
 app.add_typer(validate_app, name="validate")
 app.command()(odd)
 app.command()(sensitivity)
+app.command()(calibrate)
 
 
 @app.command("open")
