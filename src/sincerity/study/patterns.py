@@ -34,7 +34,7 @@ FILE = Path(__file__).with_name("patterns.yaml")
 KEPT = Path(__file__).with_name("validation.json")
 """What the package keeps of the last print: written by `sincerity validate patterns --write`."""
 PEOPLE, SEEDS = 30_000, 3
-SECONDS_A_PERSON_MONTH, SECONDS_A_STUDY = 150e-9, 30.0
+SECONDS_A_PERSON_MONTH, SECONDS_A_STUDY = 300e-9, 15.0
 """For `guess`: of a world, warm-up and census included, on two busy cores; and what a first use compiles."""
 
 
