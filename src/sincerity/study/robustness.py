@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sincerity.declare.emit import emit
 from sincerity.declare.figures import Figure, Figures, bounds
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.engine.watch import nobody
@@ -222,7 +221,7 @@ def _possible(
 
 def changed(scenario: Scenario, assumed: Any, places: NDArray[np.float64]) -> Scenario:
     """The scenario with its assumed figures at these places of their ranges. BadInput where it cannot be so."""
-    from sincerity.declare.scenario import read
+    from sincerity.declare.scenario import rebuild
 
     plain = parts(scenario)
     for (path, figure), place in zip(assumed, places, strict=True):
@@ -230,7 +229,7 @@ def changed(scenario: Scenario, assumed: Any, places: NDArray[np.float64]) -> Sc
         _put(plain[head], rest, figure, float(place))
     run = {"people": scenario.people, "start": str(scenario.start), "months": scenario.months}
     regimes = [plain[regime.name] for regime in scenario.regimes]
-    return read(emit({"run": run | {"seeds": list(scenario.seeds)}, "regimes": regimes, "society": plain["society"]}))
+    return rebuild({"run": run | {"seeds": list(scenario.seeds)}, "regimes": regimes, "society": plain["society"]})
 
 
 def _put(part: dict[str, Any], path: str, figure: Figure | Figures, place: float) -> None:

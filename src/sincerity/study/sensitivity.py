@@ -40,7 +40,7 @@ Values = NDArray[np.float64]
 SEEDS, PARAMETERS, TOP = 6, 48, 10
 LEVELS, STEP = (0.0, 1 / 3, 2 / 3, 1.0), 2 / 3
 """Places of a range at which a trajectory begins; how far a parameter is moved, up from the lower half, else down."""
-SECONDS_A_POINT, SECONDS_A_PERSON_MONTH = 0.7, 0.5e-6
+SECONDS_A_POINT, SECONDS_A_PERSON_MONTH = 0.2, 0.5e-6
 """For `guess`: to declare a scenario anew, and of processor time for a world's month."""
 
 
