@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Values = NDArray[np.float64]
 SEEDS, PARAMETERS, TOP = 6, 48, 10
+CHANCE = 0.5
+"""Share of an entry's variance from which on chance speaks and not the figures: it is left out of the index."""
 LEVELS, STEP = (0.0, 1 / 3, 2 / 3, 1.0), 2 / 3
 """Places of a range at which a trajectory begins; how far a parameter is moved, up from the lower half, else down."""
 SECONDS_A_POINT, SECONDS_A_PERSON_MONTH = 0.2, 0.5e-6
@@ -96,7 +98,7 @@ class Spread:
 class Sensitivity:
     """What was found. sections, figures: strongest first. entries: those that moved at all. drawn: assumed figures.
 
-    lives: simulations; impossible: steps that no scenario can have; seconds: it took.
+    lives: simulations; impossible: steps that no scenario can have; seconds: it took, in so many workers (processes).
     """
 
     regime: str
@@ -112,6 +114,7 @@ class Sensitivity:
     lives: int
     impossible: int
     seconds: float
+    workers: int
     made: str
 
     @property
@@ -127,9 +130,11 @@ class Sensitivity:
         """How it was done, in a few sentences."""
         return (
             f"{self.drawn} assumed figures in {len(self.sections)} sections, then the {len(self.figures)} parameters "
-            f"of the strongest sections; {len(self.seeds)} trajectories each, one seed a trajectory; {self.lives} "
+            "of the strongest sections, passing over those that hold more than there was room for; "
+            f"{len(self.seeds)} trajectories each, one seed a trajectory; {self.lives} "
             f"lives of {self.people:,} people, each under ordinary law and under {self.regime}, {self.years} years "
-            f"from {self.start}; {self.impossible} impossible steps left out; {self.seconds / 60:.0f} minutes."
+            f"from {self.start}; {self.impossible} impossible steps left out; {self.seconds / 60:.0f} minutes in "
+            f"{self.workers} process{'es' * (self.workers > 1)}."
         )
 
     def document(self) -> dict[str, Any]:
@@ -145,28 +150,34 @@ class Sensitivity:
         yield (
             "An effect is what an entry of the rights ledger (the regime's difference to ordinary law) moves when a "
             "parameter is moved by two thirds of its range, the rest standing anywhere in theirs: unsigned, mean over "
-            "the trajectories. The index divides it by the spread of the entry and takes the mean over the entries. "
+            "the trajectories. The index divides it by the spread of the entry and takes the mean over the entries, "
+            f"those left out that are chance by more than {100 * CHANCE:.0f} %. "
             "Ranges are our own: a wide one makes a figure important. With so few trajectories neighbours in rank can "
             "change places."
         )
         yield from ("", f"## The {min(top, len(self.figures))} parameters that move the rights ledger most", "")
-        yield from _table(self.figures[:top], "parameter")
+        yield from _table(self.figures[:top], "parameter", 2)
         yield from ("", "## Sections of the declared files", "")
-        yield from _table(self.sections, "section")
+        yield from _table(self.sections, "section", 1)
         yield from ("", "## Entries", "")
         yield "Spread: standard deviation over the points. Chance: share of the variance that seeds alone give."
         yield from ("", "| entry | unit | as declared | spread | chance | moved most by |", "|---|---|---|---|---|---|")
         for one in self.entries:
-            figures = f"{shown(one.declared, True)} | {one.spread:.2g} | {100 * one.chance:.0f} %"
+            figures = f"{shown(one.declared, True)} | {_short(one.spread)} | {100 * one.chance:.0f} %"
             yield f"| {one.words} | {one.unit} | {figures} | `{one.by}` |"
 
 
-def _table(effects: Sequence[Effect], what: str) -> Iterator[str]:
+def _table(effects: Sequence[Effect], what: str, most: int) -> Iterator[str]:
     yield f"| {what} | figures | range | index | moves most |"
     yield "|---|---|---|---|---|"
     for one in effects:
-        most = "; ".join(f"{move.words}: {move.by:.2g} {move.unit}" for move in one.moves[:2])
-        yield f"| `{one.name}` | {one.figures} | {one.range} | {one.index:.2f} | {most} |"
+        moves = "; ".join(f"{move.words}: {_short(move.by)} {move.unit}" for move in one.moves[:most] if move.by)
+        yield f"| `{one.name}` | {one.figures} | {one.range} | {one.index:.2f} | {moves or 'nothing'} |"
+
+
+def _short(value: float) -> str:
+    """Two digits, whole from ten on."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def guess(scenario: Scenario, parameters: int, workers: int) -> float:
@@ -197,15 +208,16 @@ def sensitivity(
         points = np.concatenate([first.reshape(-1, first.shape[-1]), bases])
         with np.errstate(invalid="ignore"):
             spreads = np.where(np.isfinite(points).any(axis=0), _nan(np.nanstd, points), 0.0)
-        strong = effects(whole, first, bases, spreads)
+        chance = np.minimum(_nan(np.nanvar, declared) / np.where(spreads > 0, spreads, 1) ** 2, 1)
+        told = np.where(chance <= CHANCE, spreads, 0.0)
+        strong = effects(whole, first, bases, told)
         single = _of_the_strongest(strong, whole, units(scenario, assumed), parameters)
         second, more, further = _stage(scenario, assumed, single, live, watch, "figures", 1)
-    moved = effects(single, second, more, spreads)
-    by = {move.entry: (move.by, one.name) for one in reversed(moved) for move in one.moves}
+    moved = effects(single, second, more, told)
+    by: dict[str, tuple[float, str]] = {}
     for one in moved:
         for move in one.moves:
-            by[move.entry] = max(by[move.entry], (move.by, one.name))
-    chance = np.minimum(_nan(np.nanvar, declared) / np.where(spreads > 0, spreads, 1) ** 2, 1)
+            by[move.entry] = max(by.get(move.entry, (0.0, "")), (move.by, one.name))
     entries = tuple(
         Spread(entry.id, entry.words, entry.unit, float(mean), float(spread), float(share), by[entry.id][1])
         for entry, mean, spread, share in zip(RIGHTS, _nan(np.nanmean, declared), spreads, chance, strict=True)
@@ -215,7 +227,7 @@ def sensitivity(
     return Sensitivity(
         scenario.regimes[-1].name, scenario.society.name, scenario.people, scenario.months // 12, str(scenario.start),
         scenario.seeds, strong, moved, entries, len(assumed), lives, impossible + further,
-        round(time.perf_counter() - began, 1), store.now()[:10],
+        round(time.perf_counter() - began, 1), workers, store.now()[:10],
     )  # fmt: skip
 
 
@@ -283,7 +295,7 @@ def radial(figures: int, parameters: Sequence[Parameter], luck: np.random.Genera
 
 def effects(parameters: Sequence[Parameter], points: Values, bases: Values, spreads: Values) -> tuple[Effect, ...]:
     """Effects, strongest first. points: (trajectories, parameters, entries), NaN for what could not be lived or is not
-    defined; bases: (trajectories, entries); spreads: (entries,), 0 for entries that never move.
+    defined; bases: (trajectories, entries); spreads: (entries,), 0 for entries that are left out.
     """
     moves = np.abs(points - bases[:, None])
     steps = np.isfinite(moves).any(axis=2).sum(axis=0)
