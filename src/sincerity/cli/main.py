@@ -14,6 +14,7 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli import asking
+from sincerity.cli.evidence import calibrate, sensitivity
 from sincerity.cli.odd import odd
 from sincerity.cli.options import (
     Interrupted,
@@ -294,6 +295,8 @@ def societies(json: Json = False) -> None:
 app.add_typer(societies_app, name="society")
 app.add_typer(validate_app, name="validate")
 app.command()(odd)
+app.command()(sensitivity)
+app.command()(calibrate)
 
 
 @app.command("open")

@@ -6,8 +6,8 @@ punished, only of ties who tell. b is publicity of the month's events: who is ne
 view is anchored on the first opinion (Friedkin and Johnsen 1990), pulled by what speaking ties say (where none spoke,
 by nobody), down by sanctions felt as unjust (wrongful, dragged, for a debt that cannot be paid, or out of proportion:
 Tyler 2006; art. 5 of China's Administrative Penalty Law asks for proportion), up by privileges and by disorder that
-has fallen. One learns what a score does by one's own sanction, privilege or notice, a tie's sanction, or a campaign, which
-where the regime says so also raises fear, and the view of those who believe it.
+has fallen. One learns what a score does by one's own sanction, privilege or notice, a tie's sanction, or a campaign,
+which where the regime says so also raises fear, and the view of those who believe it.
 """
 
 from __future__ import annotations
