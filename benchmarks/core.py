@@ -98,3 +98,15 @@ def answers(score: Any, account: Any, fear: Any, months_listed: Any, said: Any) 
         "against": float(np.mean(said == AGAINST)),
         "digest": hashlib.sha256(score.tobytes()).hexdigest()[:16],
     }
+
+
+LEAST_BYTES = {
+    "the ids of ten ties, read": 40,
+    "what oneself showed, read once for all friends": 4,
+    "what one shows, written": 4,
+    "account, read and written": 8,
+    "fear, read and written": 8,
+    "opinion, read": 4,
+    "months on the list, read and written": 2,
+}
+"""Bytes that a month must move for a person, with columns of float32 and uint8 and ties of int32."""

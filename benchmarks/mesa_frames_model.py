@@ -1,4 +1,8 @@
-"""The core month in mesa-frames: people are a Polars frame, ties are columns of row numbers to gather from."""
+"""The core month in mesa-frames: people are a Polars frame, ties are columns of row numbers to gather from.
+
+Ten gathers are faster than a join with the ties and a group-by. `voice` is 1 for who spoke for and 16 for who spoke
+against, so that one sum over ties holds both counts.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,8 @@ class People(AgentSetPolars):
                 pl.Series(~there), None
             )
         self += pl.DataFrame(
-            {"unique_id": np.arange(people), "opinion": core.opinions(people, seed), "friends": np.diff(first)} | columns
+            {"unique_id": np.arange(people), "opinion": core.opinions(people, seed), "friends": np.diff(first)}
+            | columns
         ).with_columns(
             pl.col("friends").cast(pl.Float32),
             account=pl.lit(0, pl.Float32),
@@ -34,6 +39,7 @@ class People(AgentSetPolars):
             score=pl.lit(core.MIDDLE, pl.Float32),
             months_listed=pl.lit(0, pl.Int8),
             said=pl.lit(core.SILENT, pl.Int8),
+            voice=pl.lit(0, pl.Int16),
         )
 
     def over_ties(self, shown: pl.Expr) -> pl.Expr:
@@ -66,11 +72,11 @@ class People(AgentSetPolars):
         self.agents = (
             self.agents.lazy()
             .with_columns(
-                away=self.over_ties(pl.col("score") - core.MIDDLE),
-                heard_for=self.over_ties((pl.col("said") == core.FOR).cast(pl.Float32)),
-                heard_against=self.over_ties((pl.col("said") == core.AGAINST).cast(pl.Float32)),
+                away=self.over_ties(pl.col("score")) - core.MIDDLE * pl.col("friends"),
+                heard=self.over_ties(pl.col("voice")),
                 account=(pl.col("account") * core.KEPT + points).cast(pl.Float32),
             )
+            .with_columns(heard_for=pl.col("heard") & 15, heard_against=pl.col("heard") // 16)
             .with_columns(
                 score=core.MIDDLE
                 + pl.col("account")
@@ -87,12 +93,13 @@ class People(AgentSetPolars):
                 .then(pl.lit(core.AGAINST, pl.Int8))
                 .otherwise(pl.lit(core.FOR, pl.Int8)),
                 punished=AGAINST & (word < core.PUNISHED * pl.col("chance")),
+                voice=pl.when(word >= pl.col("chance")).then(0).when(AGAINST).then(16).otherwise(1).cast(pl.Int16),
             )
             .with_columns(
                 account=pl.col("account") + pl.when(pl.col("punished")).then(core.SPEECH_POINTS).otherwise(0.0),
                 fear=pl.col("fear") + core.LEARNING * (aim - pl.col("fear")),
             )
-            .drop("away", "heard_for", "heard_against", "chance", "punished")
+            .drop("away", "heard", "heard_for", "heard_against", "chance", "punished")
             .collect()
         )
 

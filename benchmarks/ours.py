@@ -42,15 +42,15 @@ def meeting(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """The account fades; at most one act of the month is added to it."""
     for q in range(hi - lo):
-        points = float32(tables.offence_points) if luck[0, q] < tables.offence else float32(0.0)
-        points = float32(tables.deed_points) if luck[0, q] >= tables.no_deed else points
-        people.account[lo + q] = people.account[lo + q] * float32(tables.kept) + points
+        points = tables.offence_points if luck[0, q] < tables.offence else float32(0.0)
+        points = tables.deed_points if luck[0, q] >= tables.no_deed else points
+        people.account[lo + q] = people.account[lo + q] * tables.kept + points
 
 
 @kernel
 def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """The account, and a part of what the ties' mean is away from the middle."""
-    middle, weight = float32(tables.middle), float32(tables.ties_weight)
+    middle, weight = tables.middle, tables.ties_weight
     for q in range(hi - lo):
         count = float32(people.friends[q] >> uint32(28))
         total = float32(people.friends[q] & uint32(SCORE)) * float32(1 / 16)
@@ -63,23 +63,23 @@ def lists(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """On the list while below the cut, and for a term after it."""
     for i in range(lo, hi):
         left = max(people.months_listed[i], int8(1)) - int8(1)
-        people.months_listed[i] = int8(tables.term) if people.published[i] < float32(tables.cut) else left
+        people.months_listed[i] = int8(tables.term) if people.published[i] < tables.cut else left
 
 
 @kernel
 def worth(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
-    """The chance of saying what one thinks: conviction, what friends said, and fear. Two loops, so that each is fast."""
+    """The chance of saying what one thinks: conviction, what friends said, and fear. In two loops, each fast."""
     for q in range(hi - lo):
         x = tables.opinion[lo + q]
         pro = float32((people.friends[q] >> uint32(20)) & uint32(15))
         con = float32((people.friends[q] >> uint32(24)) & uint32(15))
         sign = float32(1.0) if x > float32(0.0) else float32(-1.0)
-        loss = float32(0.0) if x > float32(0.0) else float32(tables.loss) * people.dread[lo + q]
-        company = float32(tables.company) * sign * (pro - con) / (pro + con + float32(1.0))
-        utility = float32(tables.conviction) * sign * x + company - float32(tables.cost) - loss
-        people.chance[q] = utility * float32(1.0 / tables.noise)
+        loss = float32(0.0) if x > float32(0.0) else tables.loss * people.dread[lo + q]
+        company = tables.company * sign * (pro - con) / (pro + con + float32(1.0))
+        utility = tables.conviction * sign * x + company - tables.cost - loss
+        people.chance[q] = utility / tables.noise
     for q in range(hi - lo):
-        people.chance[q] = float32(tables.occasion) * logistic(tables.logistic, people.chance[q])
+        people.chance[q] = tables.occasion * logistic(tables.logistic, people.chance[q])
 
 
 @kernel
@@ -89,7 +89,7 @@ def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         against = tables.opinion[lo + q] <= float32(0.0)
         word, chance = float32(luck[0, q]) * float32(2.0**-32), people.chance[q]
         said = uint32(SPOKE_AGAINST) if against else uint32(SPOKE_FOR)
-        bound = chance * float32(tables.punished) if against else float32(0.0)
+        bound = chance * tables.punished if against else float32(0.0)
         said |= uint32(PUNISHED) if word < bound else uint32(0)
         people.spoken[q] = said if word < chance else uint32(0)
 
@@ -100,10 +100,10 @@ def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     for q in range(hi - lo):
         i = lo + q
         punished = people.spoken[q] & uint32(PUNISHED)
-        aim = float32(tables.usual_fear) + (float32(tables.fear_punished) if punished else float32(0.0))
-        aim += float32(tables.fear_listed) if people.months_listed[i] > 0 else float32(0.0)
-        people.dread[i] += float32(tables.learning) * (aim - people.dread[i])
-        people.account[i] += float32(tables.speech_points) if punished else float32(0.0)
+        aim = tables.fear + (tables.fear_punished if punished else float32(0.0))
+        aim += tables.fear_listed if people.months_listed[i] > 0 else float32(0.0)
+        people.dread[i] += tables.learning * (aim - people.dread[i])
+        people.account[i] += tables.speech_points if punished else float32(0.0)
 
 
 @kernel
@@ -124,28 +124,13 @@ RULES = (
     rule("learning", learning, "spoken months_listed", "dread account", 0),
     rule("show", show, "spoken published", "showing", 0),
 )
-TABLES = {
-    "kept": core.KEPT,
+NUMBERS = (
+    "MIDDLE KEPT TIES_WEIGHT OFFENCE_POINTS DEED_POINTS SPEECH_POINTS CUT TERM OCCASION CONVICTION COMPANY COST LOSS "
+    "NOISE PUNISHED FEAR FEAR_PUNISHED FEAR_LISTED LEARNING"
+)
+TABLES = {name.lower(): np.float32(getattr(core, name)) for name in NUMBERS.split()} | {
     "offence": threshold(core.OFFENCE),
     "no_deed": threshold(1 - core.GOOD_DEED),
-    "offence_points": core.OFFENCE_POINTS,
-    "deed_points": core.DEED_POINTS,
-    "speech_points": core.SPEECH_POINTS,
-    "middle": core.MIDDLE,
-    "ties_weight": core.TIES_WEIGHT,
-    "cut": core.CUT,
-    "term": core.TERM,
-    "occasion": core.OCCASION,
-    "conviction": core.CONVICTION,
-    "company": core.COMPANY,
-    "cost": core.COST,
-    "loss": core.LOSS,
-    "noise": core.NOISE,
-    "punished": core.PUNISHED,
-    "usual_fear": core.FEAR,
-    "fear_punished": core.FEAR_PUNISHED,
-    "fear_listed": core.FEAR_LISTED,
-    "learning": core.LEARNING,
     "logistic": logistic_table(),
 }
 SCRATCH = {"friends": np.uint32, "seen_now": np.uint32, "chance": np.float32, "spoken": np.uint32}
