@@ -17,7 +17,7 @@ SPEECH_POINTS, FOR, AGAINST = core.SPEECH_POINTS, core.FOR, core.AGAINST
 
 
 class Conduct:
-    """Accounts, scores and lists."""
+    """Accounts, scores and lists; what friends said is counted on the way, so that ties are walked once."""
 
     def __init__(self, model: Society) -> None:
         self.model = model
@@ -25,15 +25,19 @@ class Conduct:
     def __call__(self, model: Society, tick: int) -> None:
         """One month."""
         p = model.people
-        self.live(p.count, p.first, p.ties, p.shown_score, p.account, p.score, p.months_listed)
+        self.live(p.count, p.first, p.ties, p.shown_score, p.shown_said, p.heard, p.account, p.score, p.months_listed)
 
     @staticmethod
     @nb.njit(parallel=True, nogil=True, cache=True)
-    def live(count, first, ties, shown_score, account, score, months_listed):  # type: ignore[no-untyped-def] # noqa: D102
+    def live(count, first, ties, shown_score, shown_said, heard, account, score, months_listed):  # type: ignore[no-untyped-def] # noqa: D102
         for i in nb.prange(count):
-            total = np.float32(0)
+            total, spoke_for, spoke_against = np.float32(0), 0, 0
             for k in range(first[i], first[i + 1]):
                 total += shown_score[ties[k]]
+                said = shown_said[ties[k]]
+                spoke_for += said == FOR
+                spoke_against += said == AGAINST
+            heard[0, i], heard[1, i] = spoke_for, spoke_against
             friends = first[i + 1] - first[i]
             luck = np.random.random()
             points = np.float32(OFFENCE_POINTS) if luck < OFFENCE else np.float32(0)
@@ -59,18 +63,13 @@ class Speech:
     def __call__(self, model: Society, tick: int) -> None:
         """One month."""
         p = model.people
-        self.live(p.count, p.first, p.ties, p.shown_said, p.opinion, p.months_listed, p.account, p.fear, p.said)
+        self.live(p.count, p.heard, p.opinion, p.months_listed, p.account, p.fear, p.said)
 
     @staticmethod
     @nb.njit(parallel=True, nogil=True, cache=True)
-    def live(count, first, ties, shown_said, opinion, months_listed, account, fear, said):  # type: ignore[no-untyped-def] # noqa: D102
+    def live(count, heard, opinion, months_listed, account, fear, said):  # type: ignore[no-untyped-def] # noqa: D102
         for i in nb.prange(count):
-            spoke_for, spoke_against = 0, 0
-            for k in range(first[i], first[i + 1]):
-                heard = shown_said[ties[k]]
-                spoke_for += heard == FOR
-                spoke_against += heard == AGAINST
-            x = opinion[i]
+            spoke_for, spoke_against, x = heard[0, i], heard[1, i], opinion[i]
             agree = np.float32(spoke_for - spoke_against) / np.float32(spoke_for + spoke_against + 1)
             utility = np.float32(core.CONVICTION) * abs(x) - np.float32(core.COST)
             if x < 0:
@@ -121,6 +120,7 @@ class Society:
             ("shown_said", np.int8, core.SILENT),
         ):
             self.people.add_scalar_property(name, dtype, default)
+        self.people.add_vector_property("heard", 2, np.int8)
         self.people.opinion[:] = core.opinions(people, seed)
         first, ties = core.neighbours(people, seed)
         self.people.add_array_property("first", first.shape, np.int64)

@@ -123,19 +123,26 @@ def live(
     def look_up() -> None:
         found = {**tables, **{name: state[column].sum(axis=-1) for name, column in totals.items()}}
         handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
+    people = never["contacts"].shape[1]
+    crew = Crew(threads, people, block)
+    pieces = {
+        lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges
+    }
+    without = read_only(np.zeros((4, min(block, people)), np.uint32))
+    rows = {rule.name: -(-rule.words // 4) * 4 for rule in rules}
+    people_of = {rule.name: frame("People", rule.columns) for rule in rules}
 
     def live_block(lo: int, hi: int, month: int) -> None:
-        columns = state | seen
-        columns |= {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()}
+        columns = state | seen | pieces[lo]
         columns |= {name: np.zeros(hi - lo, kind) for name, kind in scratch.items()}
+        words = np.empty((max(rows.values()), hi - lo), np.uint32)
         for rule in rules:
-            luck = np.zeros((max(4, -(-rule.words // 4) * 4), hi - lo), np.uint32)
+            luck = words[: rows[rule.name]] if rule.words else without
             if rule.words:
                 fill_luck(lo, hi, month, *key_of(seed, rule.name), luck)
             parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
-            rule.function(lo, hi, frame("People", rule.columns)(*parts), handed[rule.name], read_only(luck))
+            rule.function(lo, hi, people_of[rule.name](*parts), handed[rule.name], read_only(luck))
 
-    crew = Crew(threads, never["contacts"].shape[1], block)
     try:
         for month in range(months):
             if totals or not handed:
