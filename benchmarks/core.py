@@ -34,7 +34,7 @@ FEAR, FEAR_PUNISHED, FEAR_LISTED, LEARNING = 0.2, 0.4, 0.3, 0.05
 STREET, TOWN = 64, 4096
 """People among whom two of the five circles of ties run; the fifth runs through everybody."""
 SILENT, FOR, AGAINST = 0, 1, 2
-MEASURES = ("mean_score", "mean_account", "mean_fear", "listed", "spoke", "against")
+MEASURES = ("mean_score", "mean_account", "mean_fear", "listed", "spoke", "against", "ties_range")
 
 Answers = dict[str, Any]
 
@@ -52,10 +52,11 @@ def edges(people: int, seed: int) -> NDArray[np.int32]:
     folder = os.environ.get("BENCHMARK_TIES")
     kept = Path(folder) / f"{people}-{seed}.npy" if folder else None
     if kept is not None and kept.exists():
-        return np.load(kept)  # type: ignore[no-any-return]
+        known: NDArray[np.int32] = np.load(kept)
+        return known
     rng = np.random.default_rng([seed, 2])
     codes = np.unique(np.concatenate([_circle(rng, people, size) for size in (STREET, STREET, TOWN, TOWN, people)]))
-    made = np.stack([codes // people, codes % people], axis=1).astype(np.int32)
+    made: NDArray[np.int32] = np.stack([codes // people, codes % people], axis=1).astype(np.int32)
     made = made[made[:, 0] != made[:, 1]]
     if kept is not None:
         np.save(kept, made)
@@ -71,7 +72,7 @@ def _circle(rng: np.random.Generator, people: int, size: int) -> NDArray[np.int6
     last = np.append(block[1:] != block[:-1], True)
     following[last] = order[np.flatnonzero(np.append(True, last[:-1]))]
     low, high = np.minimum(order, following), np.maximum(order, following)
-    return low * people + high  # type: ignore[no-any-return]
+    return low * people + high
 
 
 def neighbours(people: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -86,9 +87,11 @@ def answers(score: Any, account: Any, fear: Any, months_listed: Any, said: Any) 
     """What a contestant answers, from its columns (people,) after the last month.
 
     Means of score and account (points), fear (0 to 1); shares listed, who spoke, who spoke against in the last month;
-    `digest`: sixteen hex digits of the scores' bits.
+    `ties_range`: distance of the quartiles of score − account (points), which the ties make; `digest`: sixteen hex
+    digits of the scores' bits.
     """
     score, said = np.ascontiguousarray(score), np.asarray(said)
+    low, high = np.percentile(score - np.asarray(account), (25, 75))
     return {
         "mean_score": float(np.mean(score, dtype=np.float64)),
         "mean_account": float(np.mean(account, dtype=np.float64)),
@@ -96,6 +99,7 @@ def answers(score: Any, account: Any, fear: Any, months_listed: Any, said: Any) 
         "listed": float(np.mean(np.asarray(months_listed) > 0)),
         "spoke": float(np.mean(said != SILENT)),
         "against": float(np.mean(said == AGAINST)),
+        "ties_range": float(high - low),
         "digest": hashlib.sha256(score.tobytes()).hexdigest()[:16],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numba as nb
@@ -126,7 +127,7 @@ class Society:
         self.people.add_array_property("first", first.shape, np.int64)
         self.people.add_array_property("ties", ties.shape, np.int32)
         self.people.first[:], self.people.ties[:] = first, ties
-        self.components = [Conduct(self), Speech(self), Shown(self)]
+        self.components: list[Callable[[Society, int], None]] = [Conduct(self), Speech(self), Shown(self)]
 
     def run(self, ticks: int) -> None:
         """Live so many months."""

@@ -18,6 +18,8 @@ AGAINST = pl.col("opinion") < 0
 class People(AgentSetPolars):
     """All people; score and said are what they showed last month until they are written."""
 
+    agents: pl.DataFrame
+
     def __init__(self, people: int, seed: int, model: ModelDF) -> None:
         super().__init__(model)
         first, ids = core.neighbours(people, seed)

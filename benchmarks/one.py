@@ -2,8 +2,8 @@
 
 After a small run, which compiles what there is to compile, it waits for lines. `memory` lives `few` months and answers
 with the bytes by which the process grew at most; `time` lives `few` and then `many` months and answers with the seconds
-of both; `answers 3` lives `few` months with seed 3. An answer is one line of JSON. The caller sets the libraries' numbers
-of threads.
+of both; `answers 3` lives `few` months with seed 3. An answer is one line of JSON. The caller sets the numbers of
+threads of the libraries.
 """
 
 from __future__ import annotations

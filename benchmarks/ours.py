@@ -145,9 +145,10 @@ def run(people: int, months: int, seed: int, threads: int) -> core.Answers:
         "months_listed": np.zeros(people, np.int8),
         "showing": np.full(people, 16 * int(core.MIDDLE) + ONE, np.uint32),
     }
+    tables = TABLES | {"opinion": core.opinions(people, seed)}
     made = sc.lab(
         *RULES, people=people, months=months, ties=core.edges(people, seed), state=begun, shows={"shown": "showing"},
-        scratch=SCRATCH, tables=TABLES | {"opinion": core.opinions(people, seed)}, seed=seed, threads=threads, block=1 << 15,
+        scratch=SCRATCH, tables=tables, seed=seed, threads=threads, block=1 << 15,
     )  # fmt: skip
     spoke_for, spoke_against = made["showing"] & SPOKE_FOR > 0, made["showing"] & SPOKE_AGAINST > 0
     said = np.where(spoke_for, core.FOR, np.where(spoke_against, core.AGAINST, core.SILENT))

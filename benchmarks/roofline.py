@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 import numba
 import numpy as np
@@ -33,10 +33,10 @@ def bandwidth(threads: int, elements: int = ELEMENTS, repeats: int = REPEATS) ->
     best = float("inf")
     with ThreadPoolExecutor(threads) as pool:
         for _ in range(repeats):
-            began = time.perf_counter()
+            began = perf_counter()
             for done in [pool.submit(triad, a, b, c, bounds[k], bounds[k + 1]) for k in range(threads)]:
                 done.result()
-            best = min(best, time.perf_counter() - began)
+            best = min(best, perf_counter() - began)
     return 24 * elements / best
 
 

@@ -140,18 +140,20 @@ class Process:
                 self.close()
                 raise Trouble(f"no answer after {PATIENCE} s")
         line = self._process.stdout.readline()
-        if not line:
-            self._process.wait()
-            self._errors.seek(0)
-            told = self._errors.read().strip().splitlines()
-            raise Trouble(told[-1] if told else f"ended with {self._process.returncode}")
-        return json.loads(line)  # type: ignore[no-any-return]
+        if line:
+            return json.loads(line)  # type: ignore[no-any-return]
+        self._process.wait()
+        self._errors.seek(0)
+        told = self._errors.read().strip().splitlines()
+        self.close()
+        raise Trouble(told[-1] if told else f"ended with {self._process.returncode}")
 
     def close(self) -> None:
         """Let the process go."""
-        self._process.kill()
-        self._process.communicate()
-        self._errors.close()
+        if not self._errors.closed:
+            self._process.kill()
+            self._process.communicate()
+            self._errors.close()
 
 
 def install_rivals() -> str:
@@ -205,7 +207,7 @@ def months_apart(heat: Heat, answers: list[dict[str, Any]]) -> dict[str, Any]:
 
 def ratio(row: dict[str, Any], ours: dict[str, Any]) -> float:
     """How many times as long as ours: the median of the turns."""
-    return statistics.median(a / b for a, b in zip(row["ns_each"], ours["ns_each"], strict=True))
+    return float(statistics.median(a / b for a, b in zip(row["ns_each"], ours["ns_each"], strict=True)))
 
 
 def measure(heats: tuple[Heat, ...], turns: int, threads: int, ties: str, memory: bool) -> list[dict[str, Any]]:

@@ -46,8 +46,8 @@ def beneath(result: dict[str, Any]) -> list[str]:
     troubles = {row["name"]: row["trouble"] for row in result["rows"] if "trouble" in row}
     told = [
         f"The core month must move {roof['least_bytes']} bytes a person; this machine's memory moves "
-        f"{roof['all_threads'] / 1e9:.0f} GB a second (triad, same run), which makes {roof['least_ns']:.1f} ns the floor "
-        "for people who don't fit into its caches.",
+        f"{roof['all_threads'] / 1e9:.0f} GB a second (triad, same run), which makes {roof['least_ns']:.1f} ns "
+        "the floor for people who don't fit into its caches.",
         f"Measured {result['date']} on {about['processor']}, {about['processors']} processors, "
         f"{about['memory'] / 2**30:.0f} GiB, Python {about['python']}; "
         + ", ".join(f"{name} {number}" for name, number in versions.items())
@@ -57,16 +57,25 @@ def beneath(result: dict[str, Any]) -> list[str]:
     return [" ".join([*told, *([result["note"]] if result["note"] else [])])]
 
 
-def placed(readme: str, result: dict[str, Any]) -> str:
-    """The README with the table between its marks."""
+def placed(readme: str, result: dict[str, Any] | None) -> str:
+    """The README with the table between its marks; with nothing there before anything was measured."""
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table(result)}\n{END}{after}"
+    told = f"{table(result)}\n" if result else ""
+    return f"{before}{BEGIN}\n{told}{END}{after}"
+
+
+def kept() -> dict[str, Any] | None:
+    """The result that lies beside this file, if any does."""
+    if not RESULT.exists():
+        return None
+    made: dict[str, Any] = json.loads(RESULT.read_text())
+    return made
 
 
 def main() -> None:
     """Put the table into the README."""
-    README.write_text(placed(README.read_text(), json.loads(RESULT.read_text())))
+    README.write_text(placed(README.read_text(), kept()))
 
 
 if __name__ == "__main__":
