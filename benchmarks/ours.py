@@ -70,7 +70,7 @@ def lists(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 def worth(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """The chance of saying what one thinks: conviction, what friends said, and fear. In two loops, each fast."""
     for q in range(hi - lo):
-        x = tables.opinion[lo + q]
+        x = people.opinion[lo + q]
         pro = float32((people.friends[q] >> uint32(20)) & uint32(15))
         con = float32((people.friends[q] >> uint32(24)) & uint32(15))
         sign = float32(1.0) if x > float32(0.0) else float32(-1.0)
@@ -86,7 +86,7 @@ def worth(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Speak or not; who speaks against may be punished."""
     for q in range(hi - lo):
-        against = tables.opinion[lo + q] <= float32(0.0)
+        against = people.opinion[lo + q] <= float32(0.0)
         word, chance = float32(luck[0, q]) * float32(2.0**-32), people.chance[q]
         said = uint32(SPOKE_AGAINST) if against else uint32(SPOKE_FOR)
         bound = chance * tables.punished if against else float32(0.0)
@@ -119,8 +119,8 @@ RULES = (
     rule("conduct", conduct, "", "account", 1),
     rule("score", score, "friends account", "published", 0),
     rule("lists", lists, "published", "months_listed", 0),
-    rule("worth", worth, "friends dread", "chance", 0),
-    rule("speech", speech, "chance", "spoken", 1),
+    rule("worth", worth, "opinion friends dread", "chance", 0),
+    rule("speech", speech, "opinion chance", "spoken", 1),
     rule("learning", learning, "spoken months_listed", "dread account", 0),
     rule("show", show, "spoken published", "showing", 0),
 )
@@ -139,16 +139,16 @@ SCRATCH = {"friends": np.uint32, "seen_now": np.uint32, "chance": np.float32, "s
 def run(people: int, months: int, seed: int, threads: int) -> core.Answers:
     """Live the months; the same bits for any number of threads."""
     begun = {
+        "opinion": core.opinions(people, seed),
         "account": np.zeros(people, np.float32),
         "dread": np.full(people, core.FEAR, np.float32),
         "published": np.full(people, core.MIDDLE, np.float32),
         "months_listed": np.zeros(people, np.int8),
         "showing": np.full(people, 16 * int(core.MIDDLE) + ONE, np.uint32),
     }
-    tables = TABLES | {"opinion": core.opinions(people, seed)}
     made = sc.lab(
         *RULES, people=people, months=months, ties=core.edges(people, seed), state=begun, shows={"shown": "showing"},
-        scratch=SCRATCH, tables=tables, seed=seed, threads=threads, block=1 << 15,
+        scratch=SCRATCH, tables=TABLES, seed=seed, threads=threads, block=1 << 15,
     )  # fmt: skip
     spoke_for, spoke_against = made["showing"] & SPOKE_FOR > 0, made["showing"] & SPOKE_AGAINST > 0
     said = np.where(spoke_for, core.FOR, np.where(spoke_against, core.AGAINST, core.SILENT))

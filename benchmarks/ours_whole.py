@@ -1,6 +1,6 @@
 """The whole month as shipped, a larger model than the core: the citizen score of the press over china-2020.
 
-Seventeen rules, computed ties, the census of every month. Before the months that are asked for it lives 48 months of
+All its rules, computed ties, the census of every month. Before the months that are asked for it lives 48 months of
 warm-up, which are the same for any number of months.
 """
 

@@ -129,6 +129,7 @@ def live(
     def look_up() -> None:
         found = {**tables, **{name: state[column].sum(axis=-1) for name, column in totals.items()}}
         handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
+
     people = never["contacts"].shape[1]
     crew = Crew(threads, people, block)
     pieces = {
