@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from sincerity.people.ties import SLOTS, fill_contacts
 
 MOST_CONTACTS = 1 << 27
 """Slots times people of a lab: half a gigabyte of contacts."""
+FEW_PAIRS = 1 << 16
+"""So many ties at a time become Python's numbers."""
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -49,7 +52,8 @@ def simple(people: int, edges: Any) -> NDArray[np.int64]:
             ]
         )
     ordered = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
-    return np.unique(ordered, axis=0).reshape(-1, 2)
+    codes = np.unique(ordered[:, 0] * people + ordered[:, 1])
+    return np.stack([codes // people, codes % people], axis=1)
 
 
 def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
@@ -62,8 +66,10 @@ def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
     degree = np.bincount(pairs.ravel(), minlength=people)
     order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
     taken, slot_of = [0] * people, np.zeros(len(pairs), np.int64)
-    for k in order.tolist():
-        a, b = pairs[k].tolist()
+    for k, (a, b) in chain.from_iterable(
+        zip(some.tolist(), pairs[some].tolist(), strict=True)
+        for some in np.array_split(order, 1 + len(order) // FEW_PAIRS)
+    ):
         both = taken[a] | taken[b]
         free = ~both & (both + 1)
         taken[a], taken[b] = taken[a] | free, taken[b] | free
@@ -124,18 +130,26 @@ def live(
         found = {**tables, **{name: state[column].sum(axis=-1) for name, column in totals.items()}}
         handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
 
+    people = never["contacts"].shape[1]
+    crew = Crew(threads, people, block)
+    pieces = {
+        lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges
+    }
+    without = read_only(np.zeros((4, min(block, people)), np.uint32))
+    rows = {rule.name: -(-rule.words // 4) * 4 for rule in rules}
+    people_of = {rule.name: frame("People", rule.columns) for rule in rules}
+
     def live_block(lo: int, hi: int, month: int) -> None:
-        columns = state | seen
-        columns |= {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()}
+        columns = state | seen | pieces[lo]
         columns |= {name: np.zeros(hi - lo, kind) for name, kind in scratch.items()}
+        words = np.empty((max(rows.values()), hi - lo), np.uint32)
         for rule in rules:
-            luck = np.zeros((max(4, -(-rule.words // 4) * 4), hi - lo), np.uint32)
+            luck = words[: rows[rule.name]] if rule.words else without
             if rule.words:
                 fill_luck(lo, hi, month, *key_of(seed, rule.name), luck)
             parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
-            rule.function(lo, hi, frame("People", rule.columns)(*parts), handed[rule.name], read_only(luck))
+            rule.function(lo, hi, people_of[rule.name](*parts), handed[rule.name], read_only(luck))
 
-    crew = Crew(threads, never["contacts"].shape[1], block)
     try:
         for month in range(months):
             if totals or not handed:
