@@ -108,8 +108,10 @@ class Process:
     """A contestant's process, which is asked line by line."""
 
     def __init__(self, heat: Heat, threads: int, ties: str) -> None:
-        self.heat = heat
-        where = RIVALS if BY_NAME[heat.name].package else Path(sys.prefix)
+        rival = BY_NAME[heat.name].package
+        if rival and not (RIVALS / "stamp").exists():
+            raise Trouble(f"{rival} is not installed")
+        where = RIVALS if rival else Path(sys.prefix)
         environment = dict(os.environ, BENCHMARK_TIES=ties, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "src")]))
         for library in ("NUMBA_NUM_THREADS", "POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             environment[library] = str(threads)
@@ -223,7 +225,7 @@ def measure(heats: tuple[Heat, ...], turns: int, threads: int, ties: str, memory
             processes[heat.name] = Process(heat, threads, ties)
             if memory:
                 row["bytes"] = processes[heat.name].ask("memory")["bytes"] / heat.people
-        except (Trouble, OSError) as trouble:
+        except Trouble as trouble:
             row["trouble"] = str(trouble)
     for turn in range(turns):
         tell(f"turn {turn + 1} of {turns}")
@@ -255,7 +257,7 @@ def same_bits(name: str, ties: str) -> bool | None:
             process = Process(SAME_BITS[name], threads, ties)
             found.add(process.ask(f"answers {SEED}")["digest"])
             process.close()
-        except (Trouble, OSError):
+        except Trouble:
             return None
     return len(found) == 1
 

@@ -50,6 +50,13 @@ def test_a_contestant_that_fails_is_told_and_the_others_go_on(tmp_path: Path, mo
     assert rows[1]["trouble"] == "ModuleNotFoundError: No module named 'benchmarks.nobody'"
 
 
+def test_rivals_that_are_not_installed_are_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "RIVALS", tmp_path / "nothing")
+    (row,) = run.measure((run.Heat("mesa_model", 10, 1, 2),), 1, 1, str(tmp_path), memory=True)
+    assert row["trouble"] == "mesa is not installed"
+    assert run.same_bits("mesa_model", str(tmp_path)) is None
+
+
 def test_the_short_table_tells_ratios_only() -> None:
     rows = [
         {"name": run.OURS, "people": 1000, "times_ours": 1.0, "ns": 23.4},
