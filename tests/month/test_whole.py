@@ -12,13 +12,16 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.living import declared
-from month.bench import SCHEDULE, bench, gate, many, regime, words
+from month.bench import SCHEDULE, bench, gate, land, many, regime, tables, words
 from sincerity.declare import catalogue
 from sincerity.declare.dates import Month
 from sincerity.engine import cpu
 from sincerity.engine.trace import Tally, Trace
 from sincerity.engine.world import build, settle
 from sincerity.month.gates import ACT, GATE
+from sincerity.month.livelihood import WAGES_LATE
+from sincerity.month.observation import APPEALED
+from sincerity.people.columns import AWARE, ENROLLED, IN_NEED, OUT_OF_WORK
 
 PEOPLE, MONTHS = 4_000, 14
 SEEN = ("tried", "refused", "refused_regime", "entered", "left", "seen", "false_new", "judged")
@@ -143,3 +146,107 @@ def test_doubling_a_rare_rate_doubles_its_flow(name: str) -> None:
     assert widths[1] < 0.01
     assert once > 5
     assert abs(twice - 2 * once) <= 3 * np.sqrt(twice + 4 * once)
+
+
+# -- toy versions that this model is not -------------------------------------------------------------------------------
+
+PRESS = "citizen-score"
+N = 4_000
+
+
+def test_an_appeal_waits_in_a_queue() -> None:
+    waiting = many(N, false_points=20, false_months=APPEALED | 20)
+    corrected = []
+    for share in (0.0, 0.5, 1.0):
+        left = bench(
+            "redress", waiting, words(3, N), regime=PRESS, gazette=[0, 0, 0, share, 0, 0], appeal_accuracy=2**32
+        )
+        corrected.append(left.array("corrected").mean())
+    assert corrected == pytest.approx([0, 0.5, 1], abs=0.03)
+
+
+def test_relief_moves_savings() -> None:
+    poor = many(N, flags=OUT_OF_WORK | IN_NEED, buffer=8, age=40)
+    none, given = (
+        bench("livelihood", poor, words(4, N), relief_shown=r).array("buffer").astype(int) for r in (0.0, 0.5)
+    )
+    assert (given >= none).all()
+    assert (given - none).mean() > 3
+
+
+def test_joining_is_no_fixed_share_but_follows_ties() -> None:
+    joined = [
+        (
+            bench("enrolment", many(N, company=8, friends_scored=k), words(2, N), regime=PRESS, date="2016-06").array(
+                "flags"
+            )
+            & ENROLLED
+            > 0
+        ).sum()
+        for k in (0, 4, 8)
+    ]
+    assert joined[0] < joined[1] < joined[2]
+
+
+def test_secrecy_is_no_label() -> None:
+    people = many(N, cell=15, flags=ENROLLED | AWARE, score=560 * 32)
+    known, secret = (
+        bench("conduct", people, words(7, N), regime=PRESS, settings=(f"score.rules={r}",), group_bound=4.0)
+        for r in ("known", "secret")
+    )
+    assert known.acts_free == secret.acts_free
+    assert known.acts != secret.acts
+
+
+def test_spillover_reads_the_household_and_reaches_children() -> None:
+    word = int(tables(PRESS)["demand"][5, 1, 3]) - 1  # a school is wanted
+    people = [
+        {
+            "flags": ENROLLED,
+            "score": 900 * 32,
+            "score_own": 900 * 32,
+            "score_true": 900 * 32,
+            "score_alone": 900 * 32,
+            **p,
+        }
+        for p in ({"parent": 1, "household_listed": 1}, {"parent": 1}, {"household_listed": 1})
+    ]
+    left = bench("standing", people, {4: word, 7: 123456, 8: 123456}, regime=PRESS, school_papers=0)
+    assert left.refused == [gate("school"), 0, 0]
+
+
+def test_the_true_offender_goes_free_where_another_has_the_record() -> None:
+    did = many(N, acts=1 << ACT["fraud"])
+    straight, astray = (
+        (bench("observation", did, words(4, N), regime=PRESS, gazette=[0, 0, 0, 1, s, 0]).array("seen") > 0)
+        for s in (0.0, 0.5)
+    )
+    assert (astray <= straight).all()
+    assert astray.mean() == pytest.approx(straight.mean() / 2, abs=0.03)
+
+
+def test_the_friends_factor_is_of_friends_and_not_of_ones_own_score() -> None:
+    ties = [
+        {"flags": ENROLLED, "score": s, "friends_scored": 4, "friends_score": 4 * f * 32}
+        for s in (400 * 32, 900 * 32)
+        for f in (500, 700)
+    ]
+    found = bench("score", ties, regime=PRESS, gazette=[600, 0, 0, 1, 0, 0]).array("score").astype(int)
+    assert found[0] == found[2] < found[1] == found[3]
+
+
+def test_ties_are_not_all_alike() -> None:
+    assert len({round(float(w), 4) for w in tables()["tie_worth"]}) >= 4
+
+
+def test_a_firm_has_cash_and_without_it_wages_come_late() -> None:
+    rich, poor = (build(land(), regime("none", ()), SCHEDULE) for _ in range(2))
+    poor.firms["cash"][:] = -64
+    shown = []
+    for one in (rich, poor):
+        engine = cpu.Engine([one], SCHEDULE, 1, 1, 1024)
+        engine.set_tables(Month.parse("2020-06"))
+        engine.run_rows(1)
+        shown.append(int((one.firms["flags"] & WAGES_LATE > 0).sum()))
+        engine.crew.close()
+    assert shown[0] < shown[1]

@@ -207,6 +207,7 @@ READS_MORE = [
     "apology",
     "called",
     "private_false",
+    "grudge",
     "unproportional",
 ]
 """Columns that it reads for the ledgers and the audit."""

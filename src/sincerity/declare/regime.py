@@ -322,10 +322,14 @@ def check_tiers(tiers: tuple[Tier, ...], first: Decimal) -> None:
 
 
 class Ties(Description):
-    """How friends weigh: points per point of their mean score (below 1), and points lost to their posts."""
+    """How friends weigh: points per point of their mean score (below 1), and points lost to their posts.
+
+    known: whether it is known that friends count, where the other rules are secret.
+    """
 
     friends: Figure
     posts: Figure
+    known: YesNo = False
 
     @model_validator(mode="after")
     def _damped(self) -> Ties:

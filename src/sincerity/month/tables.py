@@ -298,10 +298,11 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     scale = (high - low) / 600
     guard = _guards(regime)
     friends = float(regime.ties.friends) if regime.ties and not guard.no_guilt_by_tie else 0.0
+    told = regime.ties is not None and regime.ties.known
     width = float(learn.width_known if known else learn.width_secret) * scale
     tables: Tables = {
         "has_score": int(score is not None),
-        "known": int(known and score is not None and "ties" in score.shown_to),
+        "known": int((known or told) and score is not None and "ties" in score.shown_to),
         "lowest": _f32(low),
         "highest": _f32(high),
         "inverse_range": _f32(1 / (high - low)),
