@@ -47,7 +47,6 @@ from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check
 from sincerity.people import traits
 from sincerity.people.columns import registry
 from sincerity.people.draws import fill_luck, key_of
-from sincerity.people.ties import fill_contacts
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
@@ -187,11 +186,11 @@ class Engine:
         traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
-            t["contacts"][:, : hi - lo] = kept
+            t["contacts"][:, : hi - lo], t["reach"][: hi - lo] = kept
             return
-        fill_contacts(lo, hi, self.land.ties, t["contacts"])
+        self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
         if self.land.keeps_contacts:
-            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy(), t["reach"][: hi - lo].copy()
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""

@@ -78,7 +78,7 @@ def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
 
 
 def computed_contacts(people: int, ties: Any) -> NDArray[np.uint32]:
-    """(16, people) contacts of a society; oneself where a slot leads to nobody or repeats a nearer one."""
+    """(32, people) contacts of a society; oneself where a slot leads to nobody or repeats a nearer one."""
     found = np.zeros((SLOTS, people), np.uint32)
     fill_contacts(0, people, ties, found)
     repeats = [(found[:slot] == found[slot]).any(axis=0) for slot in range(SLOTS)]

@@ -31,7 +31,17 @@ from sincerity.month.schedule import Schedule
 from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
 from sincerity.people import traits
 from sincerity.people.columns import Column, kept, registry
-from sincerity.people.ties import SLOTS, TieTables, area_keys, fill_contacts, tie_tables
+from sincerity.people.ties import (
+    FIRST_WORK,
+    KIND_OF_SLOT,
+    SLOTS,
+    TieTables,
+    area_keys,
+    fill_contacts,
+    fill_reach,
+    open_slots,
+    tie_tables,
+)
 
 BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
@@ -40,7 +50,7 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
-"""Up to so many people the contacts are kept (64 MB at most)."""
+"""Up to so many people the contacts are kept (128 MB at most)."""
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8, "term": np.uint8}
 REGION_COLUMNS = {
     "needy": np.int64,
@@ -65,11 +75,11 @@ class Land:
     packed: NDArray[np.uint32]
     region_first: NDArray[np.int64]
     parents: float
-    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
+    contacts: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint8]]] = field(default_factory=dict)
 
     @property
     def keeps_contacts(self) -> bool:
-        """Whether contacts (64 bytes a person) are kept once computed: the engine's choice, the same bits."""
+        """Whether contacts (129 bytes a person, with `reach`) are kept once computed: the engine's choice, the same bits."""
         return self.people <= KEEPS_CONTACTS
 
     @property
@@ -87,6 +97,11 @@ class Land:
         """Regions of the society."""
         return len(self.region_first) - 1
 
+    def fill_ties(self, lo: int, hi: int, contacts: NDArray[np.uint32], reach: NDArray[np.uint8]) -> None:
+        """Contacts (32, hi - lo and more) of the people lo … hi - 1, and how many slots of each lead to somebody."""
+        fill_contacts(lo, hi, self.ties, contacts)
+        fill_reach(lo, hi, contacts, reach)
+
     def tables(self) -> Tables:
         """What rules look up about the land: firms, areas, regions, ties."""
         sizes = [int(v) for v in self.society.firms.sizes.values]
@@ -103,7 +118,10 @@ class Land:
             "area_keys": area_keys(self.areas, self.ties),
             "region_first": self.region_first,
             "region_of_area": np.searchsorted(self.region_first, middle, side="right").astype(np.int64) - 1,
-            "ties": self.ties,
+            "household_slots": FIRST_WORK,
+            "kind_of_slot": np.array(KIND_OF_SLOT, np.int64),
+            "open_slots": open_slots()[0],
+            "slots_open": open_slots()[1],
             "civic": np.asarray(self.traits.civic_table, np.float32),
             "sociability": np.asarray(self.traits.sociability_table, np.float32),
             "integrity": np.asarray(self.traits.integrity_table, np.float32),
@@ -115,7 +133,7 @@ def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Lan
     built = traits.build(society, people, seed)
     packed = room.zeros((people,), np.uint32)
     traits.fill_packed(0, people, built.kernel, packed)
-    ties = tie_tables(people, seed, traits.household_tables(built))
+    ties = tie_tables(people, seed, traits.household_tables(built), packed)
     bit = np.uint32(traits.PARENT_BIT)
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents)
@@ -150,8 +168,8 @@ class World:
     def living_ties(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(edges (m, 2), the lower id first, and the slot (m,) of each) of the ties that live by the board."""
         people = self.land.people
-        found = np.zeros((SLOTS, people), np.uint32)
-        fill_contacts(0, people, self.land.ties, found)
+        found, reach = np.zeros((SLOTS, people), np.uint32), np.zeros(people, np.uint8)
+        self.land.fill_ties(0, people, found, reach)
         hold = self.columns["board"] >> np.uint64(32)
         edges, slots = [], []
         for slot, whom in enumerate(found):
@@ -313,7 +331,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += (4 * SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
     scratch += crew * worlds * (4 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     firms = scenario.people // LABOUR_AREA * len(scenario.society.firms.sizes.values) * 6
     total = scenario.people * (4 + worlds * (private + board)) + scratch + worlds * firms

@@ -25,7 +25,7 @@ from sincerity.engine.watch import Watch, nobody
 from sincerity.engine.world import block_size, build, settle, usual_threads
 from sincerity.month.schedule import Schedule
 from sincerity.people import traits
-from sincerity.people.ties import HOUSEHOLD, KIND_OF_SLOT, KINDS, WORK
+from sincerity.people.ties import FURTHER, KIND_OF_SLOT, KINDS, TOWN
 
 TARGETS = Path(__file__).with_name("network_targets.csv")
 MOST = 2_000_000
@@ -109,7 +109,7 @@ def ties_of(society: Society, people: int, seed: int, threads: int | None = None
 def measures(ties: Ties) -> dict[str, float]:
     """All that `network_targets.csv` has a target for; mean and most ties; and the range of contacts a day."""
     net = network.graph(ties.people, ties.edges)
-    strong = network.graph(ties.people, ties.edges[(ties.kind == HOUSEHOLD) | (ties.kind == WORK)])
+    strong = network.graph(ties.people, ties.edges[(ties.kind != TOWN) & (ties.kind != FURTHER)])
     some = network.sample(ties.people, network.SAMPLE)
     local = network.clustering(net, some)
     best = net.degree[some] >= np.quantile(net.degree[some], 0.9)
