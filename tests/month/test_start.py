@@ -7,7 +7,8 @@ import pytest
 
 from month.bench import Left, bench, land, many, tables, words
 from sincerity.people.columns import LOAN_PAID, OUT_OF_WORK, PARTNER
-from sincerity.people.ties import FIRST_MATCHING, NOBODY, SLOTS, contact, is_dead
+from sincerity.people.orders import NOBODY
+from sincerity.people.ties import FIRST_MATCHING, SLOTS, contact, is_dead
 
 N = 1000
 PLAIN = tables()

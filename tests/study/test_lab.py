@@ -16,7 +16,8 @@ from sincerity.engine.lab import given_contacts, simple
 from sincerity.engine.world import settle
 from sincerity.month.schedule import Rule, ScheduleError, rule
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import NOBODY, SLOTS, contact, is_dead
+from sincerity.people.orders import NOBODY
+from sincerity.people.ties import SLOTS, contact, is_dead
 
 
 @kernel

@@ -22,6 +22,7 @@ from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.declare.society import LABOUR_AREA, Society
 from sincerity.declare.tables import MOST_REGIONS
+from sincerity.engine.given import month_contacts
 from sincerity.engine.publish import BINS
 from sincerity.engine.room import COPIED, MEMORY, Room
 from sincerity.month.livelihood import NO_FIRM
@@ -33,8 +34,10 @@ from sincerity.people import traits
 from sincerity.people.columns import Column, kept, registry
 from sincerity.people.ties import (
     FIRST_WORK,
+    GROUPS,
     KIND_OF_SLOT,
     SLOTS,
+    TOWN,
     TieTables,
     area_keys,
     fill_contacts,
@@ -65,7 +68,10 @@ GAZETTE = ("mean score", "share listed", "fall of disorder", "share of appeals d
 
 @dataclass(frozen=True)
 class Land:
-    """What all worlds of one society, size and seed share: traits, ties, labour areas, regions."""
+    """What all worlds of one society, size and seed share: traits, ties, labour areas, regions.
+
+    given: contacts (32, people) that take the place of the computed ones, for ties that are given as an edge list.
+    """
 
     society: Society
     people: int
@@ -75,11 +81,12 @@ class Land:
     packed: NDArray[np.uint32]
     region_first: NDArray[np.int64]
     parents: float
+    given: NDArray[np.uint32] | None = None
     contacts: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint8]]] = field(default_factory=dict)
 
     @property
     def keeps_contacts(self) -> bool:
-        """Whether contacts (129 bytes a person, with `reach`) are kept once computed: the engine's choice, the same bits."""
+        """Whether contacts (129 bytes a person) are kept once computed: the engine's choice, the same bits."""
         return self.people <= KEEPS_CONTACTS
 
     @property
@@ -99,8 +106,29 @@ class Land:
 
     def fill_ties(self, lo: int, hi: int, contacts: NDArray[np.uint32], reach: NDArray[np.uint8]) -> None:
         """Contacts (32, hi - lo and more) of the people lo … hi - 1, and how many slots of each lead to somebody."""
-        fill_contacts(lo, hi, self.ties, contacts)
+        if self.given is None:
+            fill_contacts(lo, hi, self.ties, contacts)
+        else:
+            contacts[:, : hi - lo] = self.given[:, lo:hi]
         fill_reach(lo, hi, contacts, reach)
+
+    def _slots(self) -> Tables:
+        """Kinds of the slots, and which of them people of each group of sociability review."""
+        if self.given is None:
+            mine, many = open_slots()
+            return {
+                "household_slots": FIRST_WORK,
+                "kind_of_slot": np.array(KIND_OF_SLOT, np.int64),
+                "open_slots": mine,
+                "slots_open": many,
+            }
+        used = int((self.given != np.arange(self.people, dtype=np.uint32)).any(axis=1).sum())
+        return {
+            "household_slots": 0,
+            "kind_of_slot": np.full(SLOTS, TOWN, np.int64),
+            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint8), (GROUPS, 1)),
+            "slots_open": np.full(GROUPS, max(used, 1), np.int64),
+        }
 
     def tables(self) -> Tables:
         """What rules look up about the land: firms, areas, regions, ties."""
@@ -118,25 +146,26 @@ class Land:
             "area_keys": area_keys(self.areas, self.ties),
             "region_first": self.region_first,
             "region_of_area": np.searchsorted(self.region_first, middle, side="right").astype(np.int64) - 1,
-            "household_slots": FIRST_WORK,
-            "kind_of_slot": np.array(KIND_OF_SLOT, np.int64),
-            "open_slots": open_slots()[0],
-            "slots_open": open_slots()[1],
+            **self._slots(),
             "civic": np.asarray(self.traits.civic_table, np.float32),
             "sociability": np.asarray(self.traits.sociability_table, np.float32),
             "integrity": np.asarray(self.traits.integrity_table, np.float32),
         }
 
 
-def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Land:
-    """The land of a society: `people` adults (1,000 to 2**31) for a seed."""
+def settle(society: Society, people: int, seed: int, room: Room = MEMORY, edges: Any = None) -> Land:
+    """The land of a society: `people` adults (1,000 to 2**31) for a seed; with `edges`, ties that are given instead.
+
+    BadInput for an edge list that the usual month can't live with.
+    """
+    given = None if edges is None else month_contacts(people, edges)
     built = traits.build(society, people, seed)
     packed = room.zeros((people,), np.uint32)
     traits.fill_packed(0, people, built.kernel, packed)
     ties = tie_tables(people, seed, traits.household_tables(built), packed)
     bit = np.uint32(traits.PARENT_BIT)
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
-    return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents)
+    return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents, given)
 
 
 @dataclass

@@ -1,10 +1,10 @@
 """Friendship: ties dropped and opened, partners met and lost.
 
-Each month a person reviews one of the slots that go with how sociable he or she is, but for the household's. The cost of a tie is the marginal effect of dropping it on one's own score,
-where the rules are known and ties see scores: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the
-tie's worth, and company is worth more to the lonely (without that, counting friends makes ties less alike instead of
-more: Wei and others 2016). Under ordinary law the cost is nothing and dropping and opening balance. The household is
-never dropped.
+Each month a person reviews one of the slots that go with how sociable he or she is; the household is never dropped.
+The cost of a tie is the marginal effect of dropping it on one's own score, where the rules are known and ties see
+scores: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the tie's worth, and company is worth more
+to who has fewer ties than usual for so many slots (without that, counting friends makes ties less alike instead of
+more: Wei and others 2016). Under ordinary law the cost is nothing and dropping and opening balance.
 """
 
 from __future__ import annotations

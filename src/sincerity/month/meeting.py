@@ -77,7 +77,7 @@ def meeting(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     for part in range(3):  # the household, then street and town, then work and further away
         for slot in range(people.contacts.shape[0]):
             kind = tables.kind_of_slot[slot]
-            if (0 if kind == HOUSEHOLD else 2 if kind == WORK or kind == FURTHER else 1) == part:
+            if (0 if kind == HOUSEHOLD else 2 if kind in (WORK, FURTHER) else 1) == part:
                 contacts = people.contacts[slot]
                 gather(people.board, contacts, people.entry, n)
                 add_slot(

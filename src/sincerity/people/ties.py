@@ -78,8 +78,8 @@ LAYOUT = (
     Row(FURTHER, 5, "pairs", 0, 8, DISTRICT_BITS),
     Row(FURTHER, 5, "pairs", 0, 8, NATION_BITS),
 )
-"""The slots, in their order. Which ranks have which slots is assumed, and set so that most published measures of networks
-are met (docs/ties.md, docs/decisions/0006); the other layouts tried there say how far each measure moves."""
+"""The slots, in their order. Which ranks have which slots is assumed, and set so that most published measures of
+networks are met (docs/ties.md); docs/decisions/0006 has other layouts, and how far each moves the measures."""
 
 
 class Layer(NamedTuple):
@@ -240,7 +240,7 @@ def friend_by_age(place: Any, slot: Any, many: Any) -> Any:
 
 @inline
 def met(x: Any, forth: Any, step: Any, b: Any, k1: Any, k2: Any) -> Any:
-    """Whom the x-th of a block of 2**b meets: by `step` in a circle or pair (x itself for nobody), or there and back."""
+    """Whom the x-th of a block of 2**b meets: by `step` in a circle or pair (x for nobody), or there and back."""
     if step > 0:
         y = shuffle(x, b, k1, k2) ^ uint32(step)
         return unshuffle(y, b, k1, k2) if int64(y) < (int64(1) << int64(b)) else x
@@ -441,7 +441,7 @@ def _fill_layer(
 
 @inline
 def repeats(contacts: NDArray[np.uint32], slot: Any, q: Any) -> bool:
-    """Whether a slot leads to somebody whom a nearer one already reaches: contacts[slot, q], as `fill_contacts` has it."""
+    """Whether contacts[slot, q] leads to somebody whom a nearer slot already reaches."""
     j = contacts[slot, q]
     again = False
     for nearer in range(slot):

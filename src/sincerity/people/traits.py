@@ -127,7 +127,7 @@ def columns() -> tuple[Column, ...]:
             np.uint8,
             "quantile of 256",
             255,
-            "how much company a person seeks: the rank in the street, as the ties have it",
+            "how much company a person seeks; its rank in the street",
         ),
         trait("civic", np.uint8, "quantile of 256", 255, "how readily a person does good"),
         trait("opinion", np.int16, "1/32767", 32767, "first opinion of the order, -1 to 1", -32767),
