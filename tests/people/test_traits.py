@@ -295,8 +295,8 @@ def test_split_takes_the_stated_number_and_no_more_than_there_is(sizes: list[int
 
 
 GOLDEN = {
-    "china-2020": "5295b45820f5ab3b6d6f89d8854d7efc175790a8bb7ab71331acf636663bfdd9",
-    "cologne-2020": "4333082ee5e917e9f02d7968283f8ccb2c6a5762925ec0c53a8f06c1618fd261",
-    "uk-2020": "67ce74ee8e1f497721444d57204289bad433aa8d53228e1b05ded848046bc70e",
-    "usa-2020": "835e9732eb47a69f64fcfa2ea113f1f98fbd891a9bf38cd06c828497a1529283",
+    "china-2020": "1850c82ac5df822c3a73e67f53168ed79465f01d71a7171a496bd1b99ab1985e",
+    "cologne-2020": "b801a9dadd18e2b677696c2c447c1f8dab48ca1e832b6c968a1beccb4810694a",
+    "uk-2020": "a5654f8983a09c63956cd7db1b2bcb19a87ec4334b87efec1b2ceb31b4da64d4",
+    "usa-2020": "32c3c6033ced383b9af92c55bb736ff948cb3e11d88d0ac353d9fd8e38516e1c",
 }

@@ -72,9 +72,11 @@ def sociable_rank(i: Any, people: Any, key: Any) -> Any:
     word = street_word(key, street)
     many = min(int64(people) - (street << int64(STREET_BITS)), int64(STREET))
     x = rank_of_seat(int64(i) & int64(_LAST), word)
-    while int64(x) >= many:
-        x = rank_of_seat(x, word)
-    return (int64(x) << int64(STREET_BITS)) // many
+    if many < int64(STREET):  # the last street; the others are spared a division
+        while int64(x) >= many:
+            x = rank_of_seat(x, word)
+        return (int64(x) << int64(STREET_BITS)) // many
+    return int64(x)
 
 
 @inline
