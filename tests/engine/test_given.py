@@ -25,7 +25,12 @@ STAR = [(7, k) for k in range(9, 38)]
 
 @pytest.mark.parametrize(
     "made",
-    [nx.star_graph(31), nx.complete_graph(32), nx.random_regular_graph(31, 60, seed=3), nx.gnp_random_graph(60, 0.3, 5)],
+    [
+        nx.star_graph(31),
+        nx.complete_graph(32),
+        nx.random_regular_graph(31, 60, seed=3),
+        nx.gnp_random_graph(60, 0.3, 5),
+    ],
     ids=["star", "complete", "regular", "random"],
 )
 def test_everybody_may_have_31_ties(made: Any) -> None:

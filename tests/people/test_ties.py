@@ -159,7 +159,7 @@ def test_the_sociability_that_rules_see_is_the_rank_that_ties_have() -> None:
 def test_the_layout_fills_the_slots_and_its_layers_fit_streets_and_blocks() -> None:
     assert sum(row.slots for row in LAYOUT) == len(KIND_OF_SLOT) == SLOTS
     assert {row.kind for row in LAYOUT} == set(range(len(KINDS)))
-    assert FIRST_LAYERED == len(ENDS)
+    assert len(ENDS) == FIRST_LAYERED
     for one in LAYERS:
         assert one.width & (one.width - 1) == 0
         assert one.first % GROUP == one.to % GROUP == one.width % GROUP == 0
