@@ -20,7 +20,7 @@ REVIEWED = int(MANY[0])
 
 def word_of(slot: int) -> int:
     """A word by which one of the most sociable reviews this slot."""
-    return (MINE[0].tolist().index(slot) * 2**32) // REVIEWED + 2**20
+    return int(MINE[0].tolist().index(slot)) * 2**32 // REVIEWED + 2**20
 
 
 def reviewed_by(word: int, sociability: int) -> int:
