@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 import sincerity
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPTS = ("run", "test", ".ci/run", "scripts/setup")
+SCRIPTS = ("run", "test", "bench", ".ci/run", "scripts/setup")
 
 
 @pytest.fixture(scope="module")

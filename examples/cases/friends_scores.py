@@ -1,8 +1,10 @@
 """Scores that count friends' scores: s = b + κ · (mean of one's friends' s), on Zachary's karate club.
 
-The fixed point is known: it solves (I − κ D⁻¹ A) s = b, and for a suitable b it is PageRank. With p = degree · s, κ = d
-and b = (1 − d) / (people · degree), p is PageRank with damping d (Brin and Page 1998): a person hands on to each friend
-an equal share of what he or she has. Here people live it month by month, each seeing last month's scores of friends.
+The fixed point is known: it solves (I − κ D⁻¹ A) s = b, and for a suitable b it is PageRank. With p = degree · s, κ =
+d and b = (1 − d) / (people · degree), p is PageRank with damping d (Brin and Page 1998): a person hands on to each
+friend an equal share of what he or she has. EigenTrust (Kamvar, Schlosser and Garcia-Molina 2003) hands on by how
+much each trusts the other, t = (1 - a) Cᵀ t + a p. Here people live it month by month, each seeing last month's
+scores of friends.
 
     python examples/cases/friends_scores.py
 """
@@ -12,11 +14,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 import sincerity as sc
-from sincerity.month.schedule import rule
-from sincerity.people.kernel import kernel
+from beside import Row, show
+from sincerity.rules import kernel, rule
 
 KARATE = """
 0-1 0-2 0-3 0-4 0-5 0-6 0-7 0-8 0-10 0-11 0-12 0-13 0-17 0-19 0-21 0-31 1-2 1-3 1-7 1-13 1-17 1-19 1-21 1-30 2-3 2-7 2-8
@@ -41,7 +43,25 @@ def count_friends(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None
         people.s[i] = tables.b[i] + (tables.kappa * total / friends if friends else 0.0)
 
 
+@kernel
+def trust(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """t = (1 - a) · what those who trust one hand on + a · p."""
+    for q in range(hi - lo):
+        i = lo + q
+        handed = 0.0
+        for slot in range(people.contacts.shape[0]):
+            j = people.contacts[slot, q]
+            if j != i:
+                handed += tables.trusts[j, i] * people.shown[j]
+        people.s[i] = (1.0 - tables.a) * handed + tables.a * tables.p[i]
+
+
 COUNT = rule("count friends", count_friends, "contacts shown", "s", 0)
+TRUST = rule("trust", trust, "contacts shown", "s", 0)
+STAR = np.array([(0, k) for k in range(1, 5)])
+TRUSTS = np.array([(0, 0.5, 0.5, 0), (0.7, 0, 0.3, 0), (0.2, 0.8, 0, 0), (0, 0, 1, 0)])
+CLUB = {33: 0.100919, 0: 0.096997, 32: 0.071693, 2: 0.057079, 11: 0.009565}
+"""PageRank of some members, by networkx."""
 
 
 def edges() -> NDArray[np.int64]:
@@ -65,16 +85,28 @@ def pagerank(ties: NDArray[np.int64], people: int, damping: float = 0.85, **opti
     return degree * scores(ties, (1 - damping) / people / degree, damping, **options)
 
 
-def main() -> None:
-    """Print the club's best connected members by PageRank, and what the friends of everybody add to a score of 500."""
-    found = pagerank(edges(), 34)
-    for i in np.argsort(-found)[:5].tolist():
-        print(f"member {i:>2}: PageRank {found[i]:.6f}")
-    rng = np.random.default_rng(1)
-    own = rng.uniform(300, 700, 34)
-    lifted = scores(edges(), 0.7 * own, 0.3)
-    print(f"own score alone: spread {own.std():.1f}; three tenths from friends: {lifted.std():.1f}")
+def eigentrust(trusts: ArrayLike, p: ArrayLike, a: float = 0.15, months: int = 200) -> NDArray[np.float64]:
+    """EigenTrust (people,). trusts (people, people): rows sum to 1; p (people,): where trust begins, sums to 1."""
+    c, begun = np.asarray(trusts, float), np.asarray(p, float)
+    made = sc.lab(TRUST, people=len(c), months=months, ties=np.argwhere((c + c.T) > 0), state={"s": begun},
+                  shows={"shown": "s"}, tables={"trusts": c, "a": a, "p": begun})  # fmt: skip
+    return made["s"]
+
+
+def rows() -> list[Row]:
+    """All known answers beside what comes out."""
+    star, club = pagerank(STAR, 5), pagerank(edges(), 34)
+    found = [Row("PageRank of a star's hub", 0.475676, star[0], 1e-6), Row("… and leaf", 0.131081, star[1], 1e-6)]
+    found += [Row(f"PageRank of member {i} of the club", known, club[i], 1e-6) for i, known in CLUB.items()]
+    for name, p, known in (
+        ("from the first", (1, 0, 0, 0), (0.398558, 0.344266, 0.257175, 0)),
+        ("from all", (0.25,) * 4, (0.304724, 0.365652, 0.292124, 0.0375)),
+    ):
+        made = eigentrust(TRUSTS, p)
+        found += [Row(f"EigenTrust {name}: person {i}", each, made[i], 1e-6) for i, each in enumerate(known)]
+    alike = scores(edges(), np.full(34, 7.0), 0.6)
+    return [*found, Row("7 for all, six tenths from friends", 17.5, float(np.abs(alike - 17.5).max()) + 17.5, 1e-9)]
 
 
 if __name__ == "__main__":
-    main()
+    show("Scores that count friends' scores", rows())

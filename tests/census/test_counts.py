@@ -16,6 +16,16 @@ from sincerity.census.measures import BIT, EVER, EVER_BIT, MONTHLY, SUMS
 from sincerity.engine.frames import frame
 from sincerity.month.gates import ACT, GATE
 from sincerity.month.schedule import CENSUS_WRITES
+from sincerity.month.speech import (
+    EXPECTED,
+    HEARD,
+    PASSED_ON,
+    PASSED_ON_FREE,
+    PRETENDED_PUNISHED,
+    SORRY_PUNISHED,
+    SORRY_SPARED,
+    TRUE,
+)
 from sincerity.people import columns, traits
 from sincerity.people.columns import registry
 
@@ -105,7 +115,7 @@ def test_history_follows_what_ever_happened_and_both_at_once_have_a_bit() -> Non
 
 
 def test_bits_fit_and_stocks_are_measures_of_state() -> None:
-    assert len(MONTHLY) <= 63
+    assert len(MONTHLY) <= 128
     assert len(EVER) == census.EVER_BITS + 10
     stocks = {m.id for k, m in enumerate(MONTHLY) if census.STOCKS >> k & 1}
     assert stocks == {
@@ -143,6 +153,7 @@ def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int6
         "list_acts": np.array([0, 0, 1 << ACT["fare_dodging"]], np.int64),
         "judgment_lists": 0b1000,
         "in_force": 1,
+        "providers": 1,
         "region_late": late,
         "region_listed": listed,
     }
@@ -151,7 +162,7 @@ def measured(**given: int) -> tuple[set[str], NDArray[np.int64], NDArray[np.int6
     people = frame("People", tuple(arrays))(*arrays.values())
     census.measure(1, 2, people, tables, sums, flows)
     census.measure_more(1, 2, people, tables, sums)
-    mask = int(arrays["measured"][0])
+    mask = int(arrays["measured"][0]) | int(arrays["measured_more"][0]) << 64
     return {m.id for k, m in enumerate(MONTHLY) if mask >> k & 1}, sums, flows
 
 
@@ -194,6 +205,21 @@ def gate(*names: str) -> int:
             {"occasion", "silent", "muted", "muted_at_once"},
         ),
         ({"said": columns.PRAISED, "said_free": columns.SILENT}, {"occasion", "freed_at_once"}),
+        ({"rumour": HEARD}, set()),
+        ({"rumour": HEARD | TRUE}, {"warning_heard", "warning_withheld"}),
+        ({"rumour": HEARD | TRUE | PASSED_ON}, {"warning_heard"}),
+        (
+            {"rumour": HEARD | TRUE | PASSED_ON_FREE},
+            {"warning_heard", "warning_withheld", "warning_withheld_at_once"},
+        ),
+        ({"rumour": HEARD | PASSED_ON_FREE}, set()),
+        ({"apology": SORRY_PUNISHED}, {"apologised", "apology_punished"}),
+        ({"apology": SORRY_SPARED}, {"apologised"}),
+        ({"apology": PRETENDED_PUNISHED}, {"apologised"}),
+        ({"called": EXPECTED}, {"called_to_praise"}),
+        ({"private_false": 0b101}, {"private_false"}),
+        ({"grudge": 1}, {"grudge_report"}),
+        ({"unproportional": 1}, {"unproportional"}),
         ({"acts": act("disorder")}, {"offence"}),
         ({"acts": act("charity"), "acts_free": act("charity")}, {"good_deed"}),
         ({"acts": act("charity")}, {"good_deed", "good_for_points"}),

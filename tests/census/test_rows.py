@@ -171,11 +171,11 @@ class Made:
         cells = groupings.cells
         luck = np.random.default_rng(8)
         self.totals: dict[str, NDArray[np.int64]] = {
-            "counts": luck.integers(0, 99, (2, 2, 64)),
+            "counts": luck.integers(0, 99, (2, 2, 128)),
             "ever_counts": luck.integers(0, 99, (2, 2, 64)),
             "sums": luck.integers(-99, 99, (2, len(SUMS))),
             "bins": np.zeros((2, 84), np.int64),
-            "group_counts": luck.integers(0, 9, (2, 2, 64, cells)),
+            "group_counts": luck.integers(0, 9, (2, 2, 128, cells)),
             "group_ever": luck.integers(0, 9, (2, 2, 64, cells)),
             "group_people": np.zeros(cells, np.int64),
             "deed_counts": np.zeros((2, 2, 64), np.int64),

@@ -16,7 +16,8 @@ TOLD = declared()
 
 
 def found(value: float) -> list[Found]:
-    return [Found(one, Target(**one["target"]), value, value - 0.1, value + 0.1) for one in TOLD["patterns"]]
+    asked = (*TOLD["patterns"], *TOLD["reported"])
+    return [Found(one, Target(**one["target"]), value, value - 0.1, value + 0.1) for one in asked]
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def judge(people: int, seeds: int, **_: Any) -> list[Found]:
         asked.append((people, seeds))
-        return found(-50.0)
+        return found(-5000.0)
 
     monkeypatch.setattr(patterns, "judge", judge)
     return asked
@@ -50,7 +51,39 @@ def test_the_missed_are_shown_missed_with_a_sentence(judged: list[Any], capsys: 
     assert out.count("**missed**") == len(TOLD["patterns"])
     assert all(one["otherwise"] in out for one in TOLD["patterns"])
     assert all(one["why"] in out for one in TOLD["not_measured"])
+    reported = out.partition("## Reported, not judged\n")[2].partition("\n## ")[0]
+    assert all(one["pattern"] in reported for one in TOLD["reported"])
+    assert "-5e+03 (-5e+03 to -5e+03) percentage points" in reported
     assert "minutes" in err
+
+
+def test_what_is_written_is_what_is_printed(
+    judged: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, keep = tmp_path / "validation.json", patterns.keep
+    monkeypatch.setattr(patterns, "keep", lambda made: keep(made, path))
+    assert execute(["validate", "patterns", "--write", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["validate"] == json.loads(path.read_text(encoding="utf-8")) == patterns.kept(path)
+    assert f"written: {path}" in err
+
+
+def test_without_a_word_ties_and_patterns_are_judged(judged: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["validate", "--people", "1k", "--seeds", "1", "--threads", "1"]
+    assert execute(asked) == 0
+    out = capsys.readouterr().out
+    assert out.index("Living ties of") < out.index("# Validation")
+    assert execute([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema"] == "sincerity/validate"
+    assert {"ties", "patterns"} <= set(told["validate"])
+    assert judged == [(1_000, 1)] * 2
+
+
+def test_options_before_the_word_are_refused(judged: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["validate", "--people", "1k", "patterns"]) == 2
+    assert "behind the word" in capsys.readouterr().err
+    assert not judged
 
 
 def test_a_number_that_is_none_is_refused(judged: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,9 +39,30 @@ def test_show_prints_published_beside_made(name: str, capsys: pytest.CaptureFixt
     assert all(marginal["largest"] < 2 for marginal in marginals.values() if marginal["exact"])
     assert sum(group["made"] for group in marginals["age and sex"]["groups"]) == 5003
     assert marginals["age and sex"]["sources"]
+    firms = marginals["people by size class of their firm"]["groups"]
+    assert [one["name"] for one in told["firms"]] == [group["group"] for group in firms][:-1]
+    assert [one["people"] for one in told["firms"]] == [group["made"] for group in firms][:-1]
+    assert sum(group["made"] for group in firms) == 5003 // 1024 * 1024
     _, text, _ = said(capsys, "society", "show", name, "--people", "5003")
     assert "published %" in text
+    assert "class of firms" in text
     assert society(name).tables().regions[0] in text
+
+
+def test_show_tells_what_it_takes_to_build(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sincerity.cli.societies.BUILT", (2_000, 20_000))
+    code, out, _ = said(capsys, "society", "show", "cologne-2020", "--build", "--people", "4000", "--json")
+    built = json.loads(out)["built"]
+    assert code == 0
+    assert [one["people"] for one in built] == [2_000, 4_000, 20_000]
+    assert all(one["seconds"] > 0 and 4 * one["people"] < one["bytes"] for one in built)
+    _, text, _ = said(capsys, "society", "show", "cologne-2020", "--build", "--people", "4000")
+    assert "bytes a person" in text
+    assert "20,000" in text
+    monkeypatch.setattr("sincerity.engine.world.free_memory", lambda: 10**9)
+    code, _, err = said(capsys, "society", "show", "china-2020", "--build", "--people", "full")
+    assert code == 2
+    assert "1,112,784,302 people need 6.7 GB, and 1.0 GB are free" in " ".join(err.split())
 
 
 def test_show_refuses_what_takes_long_and_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +107,7 @@ def test_check_says_all_that_is_wrong_in_file_and_tables(tmp_path: Path, capsys:
         assert old in text
         (home / name).write_text(text.replace(old, new), encoding="utf-8")
 
-    spoil("regions.csv", "London,9002488,99.8", "London,9002488,199.8")
+    spoil("regions.csv", "London,8961989,99.8", "London,8961989,199.8")
     spoil("age_sex.csv", "all,0-4", "al,0-4")
     spoil("dependence.csv", "urban,age,18-29,odds", "urban,age,18-29,oods")
     spoil("society.yaml", "reference_year: 2020", "reference_year: 2020\nlaw: {papers_mising: 3}")

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sincerity.declare.catalogue import society_names
-from sincerity.declare.emit import emit
+from sincerity.declare.emit import emit, plant
 from sincerity.declare.figures import Figure, Figures
 from sincerity.declare.problems import BadInput, Problem
-from sincerity.declare.scenario import Month, Scenario, read, scenario
+from sincerity.declare.scenario import Month, Scenario, read, rebuild, scenario
 from sincerity.declare.tree import Node, Row, Source, Table, read_node
 
 BOTH = ["none", "citizen-score"]
@@ -227,6 +227,20 @@ def test_resolved_gives_the_scenario_back(name: str) -> None:
     assert again.society.folder == found.society.folder
 
 
+def test_a_scenario_grows_from_plain_values_as_from_their_text() -> None:
+    found = scenario(BOTH, people="12k", start="2015-03", years=3, seed=7, seeds=2)
+    run = {"people": found.people, "start": str(found.start), "months": found.months, "seeds": list(found.seeds)}
+    society, *regimes = (
+        one.model_dump(exclude_none=True, exclude_defaults=True) for one in (found.society, *found.regimes)
+    )
+    assert rebuild({"run": run, "regimes": regimes, "society": society}) == found
+    with pytest.raises(BadInput, match="no resolved scenario"):
+        rebuild({"run": 3})
+    society["livelihood"]["shock_chance"]["value"] = Decimal(2)
+    with pytest.raises(BadInput, match="out of range"):
+        rebuild({"run": run, "regimes": regimes, "society": society})
+
+
 @pytest.mark.parametrize("text", ["", "run: 3", "run: {}\nregimes: []\nsociety: {}\n", "regimes: [1]"])
 def test_a_text_that_is_no_resolved_scenario(text: str) -> None:
     with pytest.raises(BadInput):
@@ -246,9 +260,17 @@ def test_what_is_written_is_read(data: dict[str, Any]) -> None:
     tree = read_node(emit({"all": data}), Source("text"), problems)
     assert problems == []
     assert isinstance(tree, Table)
+    assert _marked(plant({"all": data}, "text")) == _marked(tree)
     assert _plain(tree.entries["all"]) == {
         key: [str(item) for item in value] if isinstance(value, list) else str(value) for key, value in data.items()
     }
+
+
+def _marked(node: Node) -> Any:
+    """What a tree says, and which of its texts stand in quotes; not where."""
+    if isinstance(node, Table):
+        return {key: _marked(inner) for key, inner in node.entries.items()}
+    return [_marked(item) for item in node.items] if isinstance(node, Row) else (node.text, node.quoted)
 
 
 def _plain(node: Node) -> Any:

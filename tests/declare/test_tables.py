@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from sincerity.declare.catalogue import society, society_names
+from sincerity.declare.figures import each_figure
 from sincerity.declare.problems import BadInput
-from sincerity.declare.scenario import scenario
+from sincerity.declare.scenario import read, scenario
+from sincerity.declare.society import Society
+from sincerity.people.population import marginals
 
 
 @pytest.mark.parametrize("name", society_names())
@@ -47,7 +50,7 @@ def home(tmp_path: Path) -> Path:
     ("table", "old", "new", "told"),
     [
         ("regions.csv", "Pacific,", "Pacific,,", "9 entries under 8 columns"),
-        ("regions.csv", "Pacific,53669422", "Pacific,many", "people: `many` is no number"),
+        ("regions.csv", "Pacific,53492270", "Pacific,many", "people: `many` is no number"),
         ("regions.csv", "Pacific", "Mountain", "`Mountain` is no name"),
         ("regions.csv", "adults_college", "college_degrees", "schooling is missing"),
         ("regions.csv", ",people,", ",folk,", "regions.csv must say how many live where"),
@@ -76,3 +79,66 @@ def test_a_column_needs_a_source(home: Path) -> None:
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(BadInput, match="nothing says where `over_64`"):
         scenario("none", society=str(home))
+
+
+def set_by_hand(*settings: str) -> Society:
+    """China with numbers of its tables set."""
+    return scenario("none", settings=[f"society.population.{setting}" for setting in settings]).society
+
+
+def test_a_number_of_a_table_can_be_set() -> None:
+    plain, made = society("china-2020"), set_by_hand("tables.urban.Gansu=40", "dependence.owner.sex.men=2")
+    known, changed = marginals(plain), marginals(made)
+    place = known.regions.index("Gansu")
+    assert changed.urban[place] == 0.4
+    known.urban[place] = 0.4
+    assert (changed.urban == known.urban).all()
+    assert changed.odds == known.odds | {("owner", "sex", "men"): 2.0}
+    figures = dict(each_figure(made, "society"))
+    for path in ("tables.urban.Gansu", "dependence.owner.sex.men"):
+        assert figures[f"society.population.{path}"].source == "set by hand"
+        assert figures[f"society.population.{path}"].low is None
+    assert figures["society.population.tables.urban"].assumed
+
+
+def test_people_of_an_age_can_be_set() -> None:
+    plain, made = society("china-2020"), set_by_hand("tables.age_sex.Tibet.20-24.men=0")
+    men = plain.tables().ages["Tibet"][4][1]
+    assert men > 0
+    assert made.tables().ages["Tibet"][4] == (plain.tables().ages["Tibet"][4][0], 0)
+    assert made.adults == plain.adults - men
+
+
+def test_what_was_set_is_in_the_resolved_scenario() -> None:
+    whole = scenario("none")
+    made = scenario("none", settings=["society.population.tables.minority.Tibet=50"])
+    again = read(made.resolved())
+    assert again == made != whole
+    assert again.society.tables().columns["minority"] == made.society.tables().columns["minority"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("tables.urban.Gansuu=40", "did you mean `society.population.tables.urban.Gansu`?"),
+        ("tables.urbann.Gansu=40", "did you mean `society.population.tables.urban.Gansu`?"),
+        ("tables.urban.Gansu=400", "0 to 100"),
+        ("tables.urban.Gansu=-1", "0 to 100"),
+        ("tables.urban.Gansu=some", "`some` is no number"),
+        ("tables.college.Gansu=100001", "0 to 100000"),
+        ("tables.age_sex.Gansu.20-24.men=1.5", "whole numbers"),
+        ("tables.age_sex.Gansu.20-24.man=1", "did you mean `society.population.tables.age_sex.Gansu.20-24.men`?"),
+        ("dependence.owner.sex.man=2", "did you mean `society.population.dependence.owner.sex.men`?"),
+        ("dependence.channels.channels.any two=1.5", "0 to 1"),
+    ],
+)
+def test_what_cannot_be_set_is_one_message(setting: str, told: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        set_by_hand(setting)
+    assert len(caught.value.problems) == 1
+    assert told in str(caught.value)
+
+
+def test_a_path_without_population_is_told_where_it_stands() -> None:
+    with pytest.raises(BadInput, match=r"did you mean `society\.population\.tables\.urban\.Gansu`"):
+        scenario("none", settings=["society.tables.urban.Gansu=40"])

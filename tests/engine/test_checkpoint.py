@@ -56,6 +56,18 @@ def test_what_is_written_is_read_back(written: Path) -> None:
     assert (into == ARRAYS["a"]).all()
 
 
+@pytest.mark.parametrize("rows", [1, 3, 10, 11])
+def test_an_array_is_read_some_entries_at_a_time(written: Path, rows: int) -> None:
+    parts = [part.tolist() for part in State(written).blocks("a", rows)]
+    assert [len(part) for part in parts] == [min(rows, 10 - lo) for lo in range(0, 10, rows)]
+    assert [number for part in parts for number in part] == ARRAYS["a"].tolist()
+    whole = written.read_bytes()
+    at = next(entry["at"] for entry in State(written).about["arrays"] if entry["name"] == "a")
+    written.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+    with pytest.raises(StoreError, match="changed"):
+        list(State(written).blocks("a", rows))
+
+
 def test_only_what_fits_is_read_into(written: Path) -> None:
     with pytest.raises(StoreError, match="not \\(9,\\) int64"):
         State(written).read("a", np.zeros(9, np.int64))

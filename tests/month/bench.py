@@ -22,6 +22,7 @@ from sincerity.month.gates import ACT, GATE
 from sincerity.month.schedule import START, Rule, Schedule, names_used
 from sincerity.people import traits
 from sincerity.people.columns import AWARE, ENROLLED, registry
+from sincerity.people.firms import NO_FIRM, fill_workplaces
 
 NEVER = 2**32 - 1
 SCHEDULE = Schedule()
@@ -75,6 +76,14 @@ def land(people: int = 1024) -> Land:
 
 
 @cache
+def workplaces() -> NDArray[np.uint32]:
+    """Where the people of the land work."""
+    found = np.zeros(land().people, np.uint32)
+    fill_workplaces(0, len(found), land().workplaces, found)
+    return found
+
+
+@cache
 def world(name: str = "none", settings: tuple[str, ...] = ()) -> World:
     """A world of 1,024 people."""
     return build(land(), regime(name, settings), SCHEDULE)
@@ -125,6 +134,9 @@ def column(name: str, people: Sequence[Changes]) -> NDArray[Any]:
             for slot, whom in dict(person.get(name, {})).items():
                 rows[slot, q] = whom
         return rows
+    if name == "workplace":  # that of the land's person of this number
+        theirs = workplaces().tolist() + [NO_FIRM] * len(people)
+        return np.array([person.get(name, theirs[q]) for q, person in enumerate(people)], made.dtype)
     if made.rows > 1:
         given = [person.get(name, ()) for person in people]
         return np.array([[*rows, *[0] * (made.rows - len(rows))] for rows in given], made.dtype).T.copy()

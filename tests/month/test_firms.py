@@ -5,13 +5,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench, bench_rows, land, many, tables
+from month.bench import (
+    NEVER,
+    RULES,
+    SCHEDULE,
+    bench,
+    bench_rows,
+    land,
+    looked_up,
+    luck_of,
+    many,
+    regime,
+    tables,
+    workplaces,
+)
+from sincerity.declare.dates import Month
+from sincerity.engine.frames import frame, read_only
+from sincerity.engine.world import FIRM_COLUMNS, build
 from sincerity.month.livelihood import FIRM_LISTED, LEADS, NO_CASH, WAGES_LATE
 from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
+from sincerity.people.firms import NO_FIRM, fill_members
 
 PRESS = "citizen-score"
 PLAIN, FOUND = tables(), tables(PRESS)
-FIRMS = len(PLAIN["firm_first"]) - 1
+FIRMS = land().firms
 EVEN = 0x8000_8000
 """A word of trade without noise."""
 MARGIN = 64 * float(PLAIN["firm_margin"])
@@ -44,7 +61,7 @@ def members(number: int) -> np.ndarray:
 @pytest.mark.parametrize("number", [0, 1, 5, FIRMS - 1])
 def test_those_out_of_work_earn_nothing_for_their_firm(number: int) -> None:
     people = members(number)
-    assert len(people) == PLAIN["firm_first"][number + 1] - PLAIN["firm_first"][number]
+    assert set(people) == set(np.flatnonzero(workplaces() & NO_FIRM == number))
     idle = people[: -(-len(people) // 2)]
     shown = np.zeros(land().people, np.uint64)
     shown[idle] = OUT_OF_WORK << 16
@@ -96,6 +113,27 @@ def test_a_listed_firm_loses_trade() -> None:
         for f in (0, FIRM_LISTED)
     )
     assert free.cash[0] - listed.cash[0] == pytest.approx(64 * float(FOUND["loses_trade"]), abs=1)
+
+
+def test_a_larger_firm_gathers_its_members_over_all_its_areas() -> None:
+    wide = land(65_536)
+    of = wide.workplaces
+    room = np.zeros(wide.people, np.int64)
+    number = max(range(of.local, of.firms), key=lambda firm: fill_members(firm, of, room))
+    people = room[: fill_members(number, of, room)]
+    assert len({person // 1024 for person in people}) > 2
+    board = np.zeros(wide.people, np.uint64)
+    idle = people[::3]
+    board[idle] = OUT_OF_WORK << 16
+    found = dict(build(wide, regime("none"), SCHEDULE).tables(Month.parse("2020-06"))) | {"firm_margin": np.float32(1)}
+    left = {name: np.zeros(of.firms, kind) for name, kind in FIRM_COLUMNS.items()}
+    row = RULES["firms"]
+    handed = [read_only(board) if c == "board" else left[c] for c in row.columns]
+    for lo, hi in ((0, number), (number, of.firms)):
+        luck = luck_of(row.words, hi - lo, {0: EVEN})
+        row.function(lo, hi, frame("Firms", row.columns)(*handed), looked_up(row, found), luck)
+    assert left["cash"][number] == 64 * (len(people) - len(idle)) // len(people)
+    assert (np.delete(left["cash"], number) == 64).all()
 
 
 # -- firms and who leads them ------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from month.bench import NEVER, bench, gate, many, tables, words
+from month.bench import NEVER, act, bench, gate, many, tables, words, world
+from sincerity.month.gates import GATE
 from sincerity.month.standing import PUNISHED_EVER
 from sincerity.people.columns import AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SILENT
 
@@ -34,7 +35,7 @@ def test_fear_follows_its_formula() -> None:
         for said, flags in ((SILENT, 0), (CRITICISED, 0), (CRITICISED, PUNISHED))
     ]
     for listed in (0.0, 0.4):
-        left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0])
+        left = bench("learning", people, regime=PRESS, gazette=[0, listed, 0, 1, 0], hides_reasons=0)
         expected = [255 * fear_of(p, listed) for p in people]
         assert (
             (np.array(expected) - left.array("fear") < 1.001) & (np.array(expected) - left.array("fear") > -0.001)
@@ -63,6 +64,37 @@ def test_punishment_of_oneself_frightens_more_than_of_a_tie_and_unpunished_speec
     assert bench("learning", [{"fear": 120}, {"fear": 120, "friends_against": 12}]).fear[1] < 118
 
 
+def test_where_reasons_are_hidden_only_ties_who_tell_frighten() -> None:
+    """As many as tell, and each of them as much as where reasons are shown."""
+    n = 4000
+    people, luck = many(n, fear=60, friends_against=4, friends_punished=4), words(3, n)
+    luck[0] = luck[2] = NEVER
+
+    def frightened(**changes: Any) -> Any:
+        return bench("learning", people, luck, regime=PRESS, **changes).array("fear")
+
+    shown, none, all_tell, half = (
+        frightened(**c) for c in ({"hides_reasons": 0}, {"tells": 0}, {"tells": 2**32}, {"tells": 2**31})
+    )
+    assert tables(PRESS)["hides_reasons"] == 1
+    assert tables("published-rules")["hides_reasons"] == tables()["hides_reasons"] == 0
+    assert (all_tell == shown).all()
+    assert none.mean() < 60  # four posts seen, none known to be punished
+    middle = (half.mean() - none.mean()) / (shown.mean() - none.mean())
+    assert middle == pytest.approx(0.5, abs=0.1)
+    assert ((half >= none) & (half <= shown)).all()
+
+
+def test_news_frightens_in_the_month_of_the_event_and_no_standing_list_does() -> None:
+    """The gazette counts who is newly listed or punished, so that a list without news adds nothing."""
+    made = world(PRESS)
+    totals, lines = np.array([0, 0, 0, 0]), np.zeros((1, 2002), np.int64)
+    for events in (0, 51):
+        made.columns["lists"][:] = 1
+        made.announce(totals, np.array([0, 0, events, 0, 0]), lines)
+        assert made.gazette[1] == pytest.approx(events / 1024)
+
+
 def test_punishment_is_remembered() -> None:
     assert bench("learning", [{"flags": PUNISHED}, {}]).ever == [PUNISHED_EVER, 0]
 
@@ -85,16 +117,54 @@ def test_a_sanction_felt_as_unjust_lowers_the_view_and_a_just_one_does_not() -> 
     loan = gate("loan")
     people = [
         {},
-        {"refused_regime": loan},
-        {"refused_regime": loan, "refused_clean": loan},
-        {"refused_regime": loan, "refused_unable": loan},
-        {"refused_regime": loan, "refused_clean": gate("job")},
+        {"refused_regime": loan, "owed": 80},
+        {"refused_regime": loan, "refused_clean": loan, "owed": 80},
+        {"refused_regime": loan, "refused_unable": loan, "owed": 80},
+        {"refused_regime": loan, "refused_clean": gate("job"), "owed": 80},
         {"flags": MISTAKEN, "entered": 1},
         {"flags": MISTAKEN},
     ]
     left = bench("learning", [{"outlook": 0, "opinion": 0, **p} for p in people], regime=PRESS)
     unjust = -32767 * float(PLAIN["view_unjust"])
     assert left.outlook == pytest.approx([0, 0, unjust, unjust, 0, unjust, 0], abs=1.01)
+
+
+def test_a_refusal_that_costs_far_more_than_the_harm_done_lowers_the_view() -> None:
+    """Harm: what is owed by judgment, and negative accounts; a privilege not given is no sanction."""
+    loan, waiver = gate("loan"), gate("deposit_free")
+    cost, most = float(FOUND["gate_loss"][GATE["loan"]]), float(FOUND["view_proportion"])
+    owed = int(8 * cost / most)
+    by_points = -round(16 * cost / most / float(FOUND["conduct_harm"]))
+    people = [
+        {"refused_regime": loan},
+        {"refused_regime": loan, "owed": owed - 1},
+        {"refused_regime": loan, "owed": owed + 1},
+        {"refused_regime": waiver},
+        {"refused_regime": loan, "conduct": by_points - 20},
+        {"refused_regime": loan, "conduct": by_points + 20},
+        {},
+    ]
+    left = bench(
+        "learning",
+        [{"outlook": 0, "opinion": 0, **p} for p in people],
+        regime=PRESS,
+        conduct_harm=0.1 if by_points < -32000 else float(FOUND["conduct_harm"]),
+    )
+    assert left.unproportional == [1, 1, 0, 0, 0, 1, 0]
+    down = -32767 * float(PLAIN["view_unjust"])
+    assert left.outlook == pytest.approx([down * u for u in left.unproportional], abs=1.01)
+
+
+def test_ones_own_privilege_and_notice_make_aware() -> None:
+    waiver = gate("deposit_free")
+    people = [{"tried": waiver}, {"tried": waiver, "refused": waiver}, {"seen": act("fraud")}, {"seen": act("charity")}]
+
+    def aware(**changes: Any) -> list[bool]:
+        left = bench("learning", people, {0: 2**32 - 1}, regime=PRESS, campaign=0, aware_ties=0, **changes)
+        return [bool(f & AWARE) for f in left.flags]
+
+    assert aware(notice=0) == [True, False, False, False]
+    assert aware(notice=2**32) == [True, False, True, False]
 
 
 def test_privileges_and_order_raise_the_view() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from month.bench import act, bench, many, regime, tables, words
+from month.bench import act, bench, land, many, regime, tables, words
 from sincerity.declare.vocabulary import ACTS, CHANNELS
 from sincerity.month.gates import ACT
 from sincerity.month.observation import CONDUCT_ACCOUNT
@@ -68,7 +68,7 @@ def test_detection_grows_with_sensitivity() -> None:
 
 
 def test_the_offenders_whose_records_fall_on_others_go_free() -> None:
-    half = [0, 0, 0, 0, 0.5]
+    half = [0, 0, 0, 0, 0.5, 0]
     assert (seen("fraud", gazette=half) <= seen("fraud")).all()
     assert seen("fraud", gazette=half).mean() == pytest.approx(seen("fraud").mean() / 2, abs=0.03)
     assert (seen("charity", gazette=half) == seen("charity")).all()  # nobody's good deed goes astray
@@ -119,7 +119,7 @@ def test_nobody_carries_two_false_records() -> None:
 
 def test_neighbours_report_more_the_less_they_overlook() -> None:
     counts = []
-    for tolerance in (255, 128, 0):
+    for tolerance in (255, 100, 0):
         people = many(N, neighbours=9, neighbours_disorderly=9, tolerance=tolerance)
         left = bench("observation", people, words(4, N), regime=PRESS, reports=0.1)
         reported = (left.array("acts") & act("report_neighbour")) > 0
@@ -128,6 +128,71 @@ def test_neighbours_report_more_the_less_they_overlook() -> None:
     assert counts[0] == 0
     assert counts[1] < counts[2]
     assert counts[2] / N == pytest.approx(0.9, abs=0.03)
+
+
+def test_one_reports_only_harm_above_ones_tolerance() -> None:
+    harm, most = float(FOUND["act_harm"][ACT["disorder"]]), float(FOUND["overlooks"])
+    edge = int(255 * harm / most)
+    ready = []
+    plain: dict[str, Any] = {"grudges": 0.0, "disorder_share": 1.0, "report_pull": 0.0}
+    for tolerance in (edge, edge + 1):
+        people = many(N, neighbours=9, neighbours_disorderly=9, tolerance=tolerance)
+        left = bench("observation", people, words(4, N), regime=PRESS, reports=0.1, **plain)
+        ready.append(((left.array("acts") & act("report_neighbour")) > 0).mean())
+    assert ready[0] == pytest.approx(0.9, abs=0.03)
+    assert ready[1] == 0
+
+
+def reports(**changes: Any) -> tuple[float, float]:
+    """Share reported of the disorderly among neighbours of all tolerances, and share of neighbours who report one."""
+    settled: dict[str, Any] = {
+        "regime": PRESS,
+        "reports": 0.1,
+        "grudges": 0.0,
+        "disorder_share": 1.0,
+        "report_pull": 0.0,
+    }
+    own = bench(
+        "observation", many(N, acts=act("disorder"), channels=0, neighbours=4), words(4, N), **(settled | changes)
+    )
+    quantiles = np.linspace(0, 1, N, endpoint=False)
+    tolerances = np.sort(land().traits.kernel.tolerance)[(quantiles * 256).astype(int)]
+    others = [{"neighbours": 4, "neighbours_disorderly": 4, "tolerance": int(t)} for t in tolerances]
+    theirs = bench("observation", others, words(4, N, 5), **(settled | changes))
+    return (
+        float(((own.array("seen") & act("disorder")) > 0).mean()),
+        float(((theirs.array("acts") & act("report_neighbour")) > 0).mean()),
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"report_pull": 0.6}, {"gazette": [0, 0, -0.8, 1, 0, 0]}, {"gazette": [0, 0, 0.8, 1, 0, 0]}]
+)
+def test_who_is_reported_and_who_reports_come_from_one_chance(change: dict[str, Any]) -> None:
+    reported, reporting = reports(**change)
+    assert reported == pytest.approx(reporting, abs=0.035)
+    assert reported > 0.1
+
+
+def test_tolerance_falls_with_rewards_and_disorder_and_rises_with_calm() -> None:
+    wild, calm = {"gazette": [0, 0, -1.0, 1, 0, 0]}, {"gazette": [0, 0, 1.0, 1, 0, 0]}
+    usual, paid, unruly, quiet = (reports(**c)[0] for c in ({}, {"report_pull": 0.6}, wild, calm))
+    assert quiet < usual < min(paid, unruly)
+    assert reports(report_pull=1.0)[0] == pytest.approx(0.4, abs=0.03)  # nobody overlooks anything
+    assert tables(PRESS)["report_pull"] > 0 == tables()["report_pull"]
+
+
+def test_grudges_are_records_of_nothing_and_the_reporters_gain() -> None:
+    left = bench("observation", many(N, neighbours=5), words(4, N), regime=PRESS, grudges=0.04, false_match=0)
+    hit, gained = left.array("grudge") > 0, (left.array("seen") & act("report_neighbour")) > 0
+    assert hit.mean() == pytest.approx(0.2, abs=0.03)
+    assert gained.mean() == pytest.approx(0.2, abs=0.03)
+    assert set(left.array("false_new")[hit]) == {int(FOUND["grudge_cost"])}
+    assert not left.array("false_new")[~hit].any()
+    assert set(left.array("false_months")[hit]) == {CONDUCT_ACCOUNT}
+    burdened = many(N, neighbours=5, false_points=9)
+    assert not bench("observation", burdened, words(4, N), regime=PRESS, grudges=0.04).array("grudge").any()
+    assert tables()["grudges"] == tables(PRESS, "2014-06")["grudges"] == 0 < tables(PRESS)["grudges"]
 
 
 def test_those_without_neighbours_are_reported_by_nobody() -> None:

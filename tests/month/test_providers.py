@@ -276,3 +276,99 @@ def test_the_pool_makes_all_see_whom_one_saw_and_blocks_and_threads_do_not_matte
     assert 0 < members[0] < members[-1]
     ordinary = [r["count"] for r in lived.rows if r["world"] == "none" and r["measure"] in ("member", "watchers_sum")]
     assert not any(ordinary)
+
+
+# -- what people do for a private score, and records of somebody else --------------------------------------------------
+
+LUXURY = act("buys_luxury")
+
+
+def bought(private: list[int] | None, flags: int, **changes: Any) -> np.ndarray[Any, Any]:
+    """Who of N alike buys luxury; the state's score has no points for it."""
+    people = many(N, cell=15, flags=flags, private_scores=private or [0, 0], score=0)
+    left = bench("conduct", people, words(7, N), regime=PRIVATE, date=APART, group_bound=4.0, **changes)
+    return (left.array("acts") & LUXURY) > 0
+
+
+def test_a_private_score_moves_members_who_know_of_it_and_nobody_else() -> None:
+    moved = {"private_worth": np.linspace(0, 40, 255)[None, None, :] * np.ones((2, 10, 1))}
+    base = bought(None, AWARE, **moved)
+    assert (bought([USUAL, 0], MEMBER, **moved) == base).all()  # knows nothing of it
+    assert (bought([0, 0], MEMBER | AWARE, **moved) == base).all()  # no member
+    drawn = bought([USUAL, 0], MEMBER | AWARE, **moved)
+    assert (drawn >= base).all()
+    assert drawn.sum() > base.sum()
+    worthless = bought([USUAL, 0], MEMBER | AWARE, private_worth=0)
+    assert (worthless == base).all()
+
+
+def test_what_a_place_is_worth_follows_the_gates_in_force() -> None:
+    def gain(date: str) -> Any:
+        worth = tables(PRIVATE, date)["private_worth"][:, 5]
+        assert (np.diff(worth, axis=1) >= 0).all()
+        return worth[:, -1] - worth[:, 0]
+
+    assert (gain("2020-01") == 0).all()
+    first, second = gain("2020-02")
+    assert (first > 0, second) == (True, 0)
+    both = gain("2020-06")
+    assert both == pytest.approx([first / 2, first / 2], rel=0.35)  # one of two that keep the gate is enough
+    assert gain("2020-10")[0] > both[0]  # a gate more
+    pooled = gain(POOLED)
+    assert pooled[0] == pytest.approx(pooled[1])
+
+
+def test_carelessness_is_held_back_by_a_lenders_score() -> None:
+    edge = int(tables()["careless"] * 127 / 255)
+    luck = np.full((8, N), 2**32 - 1, np.uint32)
+    luck[0] = np.linspace(0, 2 * edge, N).astype(np.uint32)
+    people = many(N, loan=LOAN_PAID, buffer=200, flags=MEMBER | AWARE, private_scores=[USUAL] * 5)
+
+    def late(**changes: Any) -> int:
+        left = bench("obligations", people, luck, regime=PILOTS, date=APART, **changes)
+        return int(((left.array("acts") & act("pay_late")) > 0).sum())
+
+    steep = np.linspace(0, 40, 255)[None, None, :] * np.ones((len(regime(PILOTS).providers), 10, 1))
+    assert late(private_worth=0) > late(private_worth=steep) > 0
+
+
+def test_a_false_match_costs_a_member_a_providers_points() -> None:
+    wrong = np.zeros((2, 33))
+    wrong[0, 7:] = 0.25
+    assert act("counterfeit") == 1 << 7
+    people = many(N, **member())
+    left = bench(
+        "providers", people, words(4, N), regime=PRIVATE, date=APART,
+        provider_share=2**32, provider_considers=0, state_channels=0xFFFF, private_wrong=wrong, private_minority=1.0,
+    )  # fmt: skip
+    hit = left.array("private_false") == 1
+    assert hit.mean() == pytest.approx(0.25, abs=0.03)
+    scores = left.array("private_scores")[0]
+    assert set(scores[hit]) == {USUAL - 50}
+    assert set(scores[~hit]) == {USUAL}
+    assert not (left.array("seen") & act("counterfeit")).any()  # the state hears nothing of it
+    did = many(N, **member(acts=act("counterfeit")))
+    again = bench(
+        "providers", did, words(4, N), regime=PRIVATE, date=APART,
+        provider_share=2**32, provider_considers=0, state_channels=0xFFFF, private_wrong=wrong, private_minority=1.0,
+    )  # fmt: skip
+    assert not again.array("private_false").any()  # it is true of them
+
+
+def test_as_many_true_records_go_astray_as_false_ones_are_written() -> None:
+    did = many(N, **member(acts=act("counterfeit", "buys_luxury")))
+    share = []
+    for astray in (0.0, 0.5):
+        left = bench(
+            "providers", did, words(4, N), regime=PRIVATE, date=APART, gazette=[0, 0, 0, 1, 0, astray],
+            provider_share=2**32, provider_considers=0, state_channels=0xFFFF,
+        )  # fmt: skip
+        share.append(left.array("private_bad").mean())
+        assert (left.array("private_scores")[0] >= USUAL - 40).all()  # what is gained is not lost
+    assert share == pytest.approx([1, 0.5], abs=0.03)
+
+
+def test_the_minority_is_matched_more_often() -> None:
+    found = tables(PILOTS, APART)
+    assert list(found["private_minority"]) == [1.0, 2.0]
+    assert (found["private_wrong"][:, -1] > 0).all() | (found["private_wrong"].max() > 0)

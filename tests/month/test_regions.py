@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from month.bench import bench_rows, land, tables
-from sincerity.people.columns import IN_NEED, OUT_OF_WORK
+from sincerity.people.columns import ENROLLED, IN_NEED, LISTED, OUT_OF_WORK
 
 PLAIN = tables()
 FIRST = PLAIN["region_first"]
@@ -21,6 +21,19 @@ def test_those_in_need_are_counted_where_they_live() -> None:
     flags = rng.integers(0, 2**16, land().people)
     left = bench_rows("regions", REGIONS, {"board": flags.astype(np.uint64) << np.uint64(16)})
     assert left.needy == [int(((flags[a:b] & IN_NEED) > 0).sum()) for a, b in pairwise(FIRST.tolist())]
+
+
+def test_a_region_adds_up_its_peoples_board() -> None:
+    rng = np.random.default_rng(6)
+    flags, score = rng.integers(0, 2**16, land().people), rng.integers(0, 2**16, land().people)
+    board = flags.astype(np.uint64) << np.uint64(16) | score.astype(np.uint64) | np.uint64(5 << 32)
+    left = bench_rows("regions", REGIONS, {"board": board})
+    rated = np.where(flags & ENROLLED, score, 0)
+    for r, (a, b) in enumerate(pairwise(FIRST.tolist())):
+        assert left.out_of_work[r] == np.count_nonzero(flags[a:b] & OUT_OF_WORK)
+        assert left.on_list[r] == np.count_nonzero(flags[a:b] & LISTED)
+        assert left.scored[r] == np.count_nonzero(rated[a:b])
+        assert left.score[r] == rated[a:b].sum()
 
 
 @pytest.mark.parametrize("needy", [0, 1, 5])

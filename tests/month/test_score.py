@@ -8,7 +8,8 @@ import pytest
 from month.bench import NEVER, act, bench, many, regime, tables, words
 from sincerity.month.gates import ACT
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
-from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER
+from sincerity.month.speech import EXPECTED, MISSED
+from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, PRAISED, SILENT
 
 PRESS = "citizen-score"
 FOUND = tables(PRESS)
@@ -34,6 +35,7 @@ def expected(person: dict[str, Any]) -> float:
 
     history = inside(50 + float(makeup.credit) * person["credit"] / 16)
     behaviour = inside(50 + float(makeup.conduct) * person["conduct"] / 16)
+    assert makeup.savings_full
     capacity = float(makeup.savings) * min(person["buffer"] / 16 / float(makeup.savings_full), 1)
     capacity += float(makeup.income) * person["decile"] / 9
     identity = float(makeup.age) * (person["age"] >= 30) + float(makeup.education) * person["education"] / 3
@@ -181,6 +183,32 @@ def test_months_of_a_false_record_are_counted_and_end_with_it() -> None:
         {"false_points": 0, "false_months": APPEALED, "flags": MISTAKEN},
     ]
     assert scored(people).false_months == [CONDUCT_ACCOUNT | APPEALED | 5, 63, 0, APPEALED]
+
+
+def test_without_full_savings_they_are_measured_by_what_ones_income_keeps() -> None:
+    caps = [int(c) for c in FOUND["buffer_cap"]]
+    for share in (0.25, 1.0):
+        people = [{"flags": ENROLLED, "decile": d, "buffer": round(c * share), "age": 40} for d, c in enumerate(caps)]
+        found = bench("score", people, regime="fico-us").array("score") / 32
+        assert found == pytest.approx(np.full(10, found[-1]), abs=4.5 * 40 * 0.04)  # savings are whole sixteenths
+
+
+def test_a_history_counts_by_its_length_from_18_to_full() -> None:
+    ages = (18, 28, 38, 58, 90)
+    people = [{"flags": ENROLLED, "age": age, "buffer": 0} for age in ages]
+    found = bench("score", people, regime="fico-us").array("score") / 32
+    score = regime("fico-us").score
+    assert score
+    assert score.spread
+    assert score.factors
+    full = float(score.spread) * float(score.factors.identity) * 100
+    assert found - found[0] == pytest.approx([0, full / 4, full / 2, full, full], abs=1 / 16)
+
+
+def test_silence_where_taking_part_is_expected_costs_its_points_if_it_is_noticed() -> None:
+    cases = [(EXPECTED | MISSED, SILENT), (EXPECTED, SILENT), (EXPECTED | MISSED, PRAISED), (0, SILENT)]
+    left = scored([{"flags": ENROLLED, "called": c, "said": s} for c, s in cases], silence_points=-20.0)
+    assert left.conduct == [-20 * 16, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

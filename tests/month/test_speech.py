@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from month.bench import IN, bench, many, tables, words
 from sincerity.month.gates import ACT
-from sincerity.month.speech import choice
+from sincerity.month.speech import (
+    EXPECTED,
+    HEARD,
+    MISSED,
+    PASSED_ON,
+    PASSED_ON_FREE,
+    PRETENDED_PUNISHED,
+    PRETENDED_SPARED,
+    SORRY_PUNISHED,
+    SORRY_SPARED,
+    TRUE,
+    choice,
+)
 from sincerity.people.columns import (
     AWARE,
     CRITICISED,
@@ -54,7 +66,14 @@ def choices(
     found = Just(gumbels, np.float32(1.0))
     for q in range(luck.shape[1]):
         out[q] = choice(
-            found, np.float32(x), np.float32(sincere), np.float32(praise), luck[0, q], luck[1, q], luck[2, q]
+            found,
+            np.float32(x),
+            np.float32(0),
+            np.float32(sincere),
+            np.float32(praise),
+            luck[0, q],
+            luck[1, q],
+            luck[2, q],
         )
 
 
@@ -198,3 +217,143 @@ def test_the_worse_the_topic_the_fewer_dare() -> None:
         own[0], own[1] = 0, int(PLAIN["topics"][topic - 1])
         dare.append(bench("speech", many(N, outlook=CRITIC, fear=26), own).said.count(CRITICISED))
     assert dare[0] > dare[1] > dare[2]
+
+
+# -- rumours -----------------------------------------------------------------------------------------------------------
+
+
+def hearing(n: int = N, regime: str = "none", luck: int = 0, **person: Any) -> Any:
+    """N people whom a rumour reaches, and nothing else to say."""
+    own = np.full((8, n), 2**32 - 1, np.uint32)
+    own[7] = words(1, n, luck)[0] >> np.uint32(8)  # below the chance that one reaches them
+    settings = {name: person.pop(name) for name in list(person) if name in tables(regime)}
+    return bench("speech", many(n, **({"outlook": SUPPORTER} | person)), own, regime=regime, **settings)
+
+
+def test_a_rumour_reaches_the_sociable_by_its_own_word_and_is_no_occasion() -> None:
+    edge = int(PLAIN["rumour"] * float(PLAIN["sociability"][128]))
+    left = bench("speech", many(3), [{7: edge - 1}, {7: edge}, {}])
+    assert [bool(r & HEARD) for r in left.rumour] == [True, False, False]
+    assert left.said == [NO_OCCASION] * 3
+
+
+def test_a_rumour_is_true_with_its_chance_and_nobody_can_tell() -> None:
+    found = hearing(40_000).array("rumour")
+    true = (found & TRUE) > 0
+    assert true.mean() == pytest.approx(0.3, abs=0.01)
+    passed = (found & PASSED_ON) > 0
+    assert passed[true].mean() == pytest.approx(passed[~true].mean(), abs=0.015)
+
+
+def test_fear_keeps_warnings_back_whatever_one_thinks() -> None:
+    bold, shy = ((hearing(fear=f).array("rumour") & PASSED_ON) > 0 for f in (0, 60))
+    assert (shy <= bold).all()
+    assert shy.sum() < bold.sum()
+    assert hearing(fear=60, outlook=CRITIC).rumour == hearing(fear=60).rumour
+
+
+def test_a_stake_keeps_warnings_back_of_those_who_are_in_and_know() -> None:
+    stake: dict[str, Any] = {
+        "regime": PRESS,
+        "score": 600 * 32,
+        "fear": 60,
+        "critical_points": -300.0,
+        "loss_weight": 8,
+    }
+    for flags in (0, ENROLLED, AWARE):
+        found = hearing(flags=flags, **stake).array("rumour")
+        assert (((found & PASSED_ON) > 0) == ((found & PASSED_ON_FREE) > 0)).all()
+    found = hearing(flags=IN, **stake).array("rumour")
+    passed, free = (found & PASSED_ON) > 0, (found & PASSED_ON_FREE) > 0
+    assert (passed <= free).all()
+    assert passed.sum() < free.sum()
+
+
+def test_who_passes_a_warning_on_may_be_punished_true_or_not() -> None:
+    assert not (hearing(law_punishes=0).array("flags") & PUNISHED).any()
+    left = hearing(law_punishes=2**32, fear=0)
+    assert (((left.array("flags") & PUNISHED) > 0) == ((left.array("rumour") & PASSED_ON) > 0)).all()
+    left = hearing(regime=PRESS, regime_punishes=2**32, law_punishes=0, apologies=0, fear=0)
+    passed = (left.array("rumour") & PASSED_ON) > 0
+    assert passed.any()
+    assert (((left.array("acts") & (1 << ACT["critical_post"])) > 0) == passed).all()
+
+
+# -- apologies ---------------------------------------------------------------------------------------------------------
+
+
+def sorry(view: int = CRITIC, regime: str = PRESS, **changes: Any) -> Any:
+    """Critics who all speak, and whom the regime would all punish."""
+    own = words(8, N)
+    own[0], own[1], own[5], own[7] = 0, POLICY, 2**32 - 1, 2**32 - 1
+    people = many(N, outlook=view, fear=0, flags=IN, score=600 * 32)
+    punished: dict[str, Any] = {"regime_punishes": 2**32, "company_weight": 0}
+    return bench("speech", people, own, regime=regime, **(punished | changes))
+
+
+def test_without_apologies_all_critics_are_punished() -> None:
+    for left in (sorry(apologies=0), sorry(regime="none")):
+        assert not left.array("apology").any()
+    left = sorry(apologies=0)
+    assert (((left.array("flags") & PUNISHED) > 0) == (left.array("said") == CRITICISED)).all()
+
+
+def test_who_is_believed_is_spared_and_the_sincere_who_are_not_are_counted() -> None:
+    left = sorry(regret=2.0**32)
+    came, critical = left.array("apology"), left.array("said") == CRITICISED
+    punished = (left.array("flags") & PUNISHED) > 0
+    spared = np.isin(came, (SORRY_SPARED, PRETENDED_SPARED))
+    assert (punished == critical & ~spared).all()
+    assert not came[~critical].any()
+    meant = np.isin(came, (SORRY_SPARED, SORRY_PUNISHED))
+    assert meant[critical].mean() == pytest.approx(1 - 16000 / 32767, abs=0.05)  # the sorrier, the weaker the view
+    assert (came[meant] == SORRY_SPARED).mean() == pytest.approx(0.61, abs=0.05)
+    pretended = np.isin(came, (PRETENDED_SPARED, PRETENDED_PUNISHED))
+    assert pretended.any()
+    assert (came[pretended] == PRETENDED_SPARED).mean() == pytest.approx(0.53, abs=0.15)
+
+
+def test_nobody_pretends_without_hope_and_the_firm_are_never_sorry() -> None:
+    firm = sorry(view=-32767).array("apology")
+    assert not np.isin(firm, (SORRY_SPARED, SORRY_PUNISHED)).any()
+    hope, none = (
+        np.isin(
+            sorry(apology_hope=h, cost_praise=3, loss_weight=5).array("apology"), (PRETENDED_SPARED, PRETENDED_PUNISHED)
+        )
+        for h in (0.9, 0.0)
+    )
+    assert (none <= hope).all()
+    assert none.sum() < hope.sum()
+
+
+# -- what is expected --------------------------------------------------------------------------------------------------
+
+
+def asked_to_praise(expects: int, view: int = CRITIC, **changes: Any) -> Any:
+    own = words(8, N)
+    own[0], own[1], own[7] = 0, POLICY, 2**32 - 1
+    people = many(N, outlook=view, fear=26, flags=IN, score=600 * 32)
+    expected: dict[str, Any] = {"expects": expects, "silence_points": -300.0}
+    return bench("speech", people, own, regime=PRESS, **(expected | changes))
+
+
+@pytest.mark.parametrize(("view", "praise"), [(CRITIC, PRAISED_UNMEANT), (SUPPORTER, PRAISED)])
+def test_where_taking_part_is_expected_silence_is_left_and_nothing_else(view: int, praise: int) -> None:
+    free, called = (asked_to_praise(e, view) for e in (0, 2**32))
+    before, after = free.array("said"), called.array("said")
+    assert (after[before != SILENT] == before[before != SILENT]).all()
+    moved = after[(before == SILENT) & (after != SILENT)]
+    assert moved.size > 0
+    assert (moved == praise).any()
+    assert not free.array("called").any()
+    assert set(asked_to_praise(2**32, view, heard=2**32).called) == {EXPECTED | MISSED}
+    assert set(asked_to_praise(2**32, view, heard=0).called) == {EXPECTED}
+
+
+def test_nobody_is_expected_to_take_part_who_is_not_in_it_or_not_aware() -> None:
+    own = words(8, N)
+    own[0], own[1], own[7] = 0, POLICY, 2**32 - 1
+    for flags in (0, ENROLLED, AWARE):
+        people = many(N, outlook=CRITIC, flags=flags, score=600 * 32)
+        left = bench("speech", people, own, regime=PRESS, expects=2**32, silence_points=-300.0)
+        assert left.said == left.said_free

@@ -138,6 +138,19 @@ def test_a_score_leads_onto_the_list_and_off_it_with_a_gap_between() -> None:
     assert bench("standing", [{"score": 0}], {}, regime=PRESS).lists == [0]  # who is not scored is not discredited
 
 
+def test_a_list_that_one_stays_on_until_the_score_is_again_above_is_not_laid_to_friends() -> None:
+    """Between the two cuts: the score without ties would keep one on it too, unless only ties hold it below."""
+    below, again = (int(FOUND[k][LISTS.index("discredited")]) for k in ("list_below", "list_again"))
+    between, on = (below + again) // 2, {"flags": ENROLLED, "lists": DISCREDITED}
+    scores = [(between, between), (below - 1, below - 1), (below - 1, below), (between, again), (between, between + 9)]
+    people = [{**on, **dict.fromkeys(SCORES, held), "score_alone": alone} for held, alone in scores]
+    left = tries("internet", *people, stigma=0.0, gate_threshold=0)
+    assert left.lists == [DISCREDITED] * len(scores)
+    seat = gate("internet")
+    assert left.refused == [seat] * len(scores)
+    assert left.refused_ties == [0, 0, seat, seat, 0]
+
+
 def test_what_others_and_the_record_of_ever_learn() -> None:
     left = bench(
         "standing",

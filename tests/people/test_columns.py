@@ -11,9 +11,9 @@ from sincerity.declare.catalogue import regime, regime_names
 from sincerity.engine.world import kept_columns
 from sincerity.month.schedule import Schedule
 from sincerity.people import columns, traits
-from sincerity.people.columns import BOARD, MONTH, STATE, TIES, Column, kept, registry
+from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column, kept, registry
 
-ALL = (*STATE, *BOARD, *TIES, *traits.columns(), *MONTH)
+ALL = (*STATE, *BOARD, *TIES, WORKPLACE, *traits.columns(), *MONTH)
 
 
 def test_every_name_stands_once() -> None:

@@ -295,8 +295,8 @@ def test_split_takes_the_stated_number_and_no_more_than_there_is(sizes: list[int
 
 
 GOLDEN = {
-    "china-2020": "1850c82ac5df822c3a73e67f53168ed79465f01d71a7171a496bd1b99ab1985e",
-    "cologne-2020": "b801a9dadd18e2b677696c2c447c1f8dab48ca1e832b6c968a1beccb4810694a",
-    "uk-2020": "a5654f8983a09c63956cd7db1b2bcb19a87ec4334b87efec1b2ceb31b4da64d4",
-    "usa-2020": "32c3c6033ced383b9af92c55bb736ff948cb3e11d88d0ac353d9fd8e38516e1c",
+    "china-2020": "5295b45820f5ab3b6d6f89d8854d7efc175790a8bb7ab71331acf636663bfdd9",
+    "cologne-2020": "b413cbf1e2d73ac40c1e818d4bd16eea25f627e7c13aee43563ea426c3ab4b53",
+    "uk-2020": "0cc9fbc2c519a6f8ac88ed7ac00159213bb7444f22bc5d443457ae81b86ab3c0",
+    "usa-2020": "110941620c9933b10790b27894d263ba0dffcea4c0a4bb1f52887e4eed64ea63",
 }

@@ -49,3 +49,12 @@ def test_on_a_page_it_is_the_same_turned(study: Study) -> None:
 def test_few_worlds_have_a_table_each(study: Study, fake_study: Study) -> None:
     assert "What each regime changes" in table.render(study)
     assert "What each regime changes" not in table.render(fake_study)
+
+
+def test_fewer_worlds_stand_so_where_it_is_asked_for(study_of: Callable[..., Study]) -> None:
+    few = study_of(regimes=FIVE[:3])
+    assert "spread over" in table.render(few, 100)
+    brief = table.render(few, 100, brief=True)
+    assert "What each regime changes, against" in brief
+    assert max(map(len, brief.split("What to type next")[0].splitlines())) <= 100
+    assert table.render(study_of(regimes=FIVE), 100) == table.render(study_of(regimes=FIVE), 100, brief=True)

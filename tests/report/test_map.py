@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -16,7 +18,7 @@ from sincerity.cli.main import execute
 from sincerity.declare.problems import BadInput
 from sincerity.people.columns import ENROLLED, LISTED, SPOKE_AGAINST, SPOKE_FOR
 from sincerity.report import map as maps
-from sincerity.report.map import KINDS, Shown, borders, colours_of, curve, png, rectangle
+from sincerity.report.map import KINDS, Columns, Legend, borders, colours_of, curve, png, quantile, rectangle
 from sincerity.study.store import StoreError
 
 
@@ -79,19 +81,20 @@ def test_a_png_holds_its_pixels(colours: int) -> None:
     assert (decoded(png(pixels)) == pixels).all()
 
 
-def test_each_person_has_the_pixel_that_the_curve_gives() -> None:
-    codes = np.arange(15, dtype=np.uint8) % 3
-    shown = Shown(codes, ("a", "b", "c"), ("#010203", "#040506", "#070809"))
-    way = curve(4, 4)
-    pixels = colours_of(shown, way, 1)
-    assert [tuple(pixels[way[k]]) for k in range(4)] == [(1, 2, 3), (4, 5, 6), (7, 8, 9), (1, 2, 3)]
-    assert tuple(pixels[way[15]]) == (255, 255, 255)
+def test_each_person_has_a_colour() -> None:
+    pixels = colours_of(np.array([0, 1, 2, 0], np.uint8), ("#010203", "#040506", "#070809"), 1)
+    assert pixels.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 2, 3]]
 
 
 def test_where_people_share_a_pixel_it_has_their_mean_colour() -> None:
-    shown = Shown(np.array([0, 1, 1, 1, 0], np.uint8), ("a", "b"), ("#000000", "#646464"))
-    pixels = colours_of(shown, curve(2, 2), 2)[curve(2, 2)]
-    assert pixels[:, 0].tolist() == [50, 100, 0, 255]
+    pixels = colours_of(np.array([0, 1, 1, 1, 0], np.uint8), ("#000000", "#646464"), 2)
+    assert pixels[:, 0].tolist() == [50, 100, 0]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 0.98, 1.0])
+def test_quantiles_of_counts_are_those_of_the_numbers(share: float) -> None:
+    numbers = np.random.default_rng(2).integers(0, 50, 333)
+    assert quantile(np.bincount(numbers, minlength=80), share) == pytest.approx(np.quantile(numbers, share))
 
 
 def test_borders_run_between_regions_only() -> None:
@@ -107,35 +110,37 @@ def test_borders_run_between_regions_only() -> None:
 # ---- measures -------------------------------------------------------------------------------------------------------
 
 
+def legend(measure: str, *worlds: Columns) -> Legend:
+    """What is told apart in these worlds."""
+    return KINDS[measure].legend(lambda: iter(worlds))
+
+
 def test_what_is_said_is_told_from_what_is_thought() -> None:
     flags = np.array([SPOKE_FOR, SPOKE_FOR, SPOKE_AGAINST, SPOKE_AGAINST, 0, 0], np.uint16)
     outlook = np.array([9, -9, 9, -9, 9, -9], np.int16)
-    (shown,) = KINDS["says"].look([{"flags": flags, "outlook": outlook}])
-    assert shown.codes.tolist() == [0, 1, 2, 2, 3, 4]
+    assert legend("says").code({"flags": flags, "outlook": outlook}).tolist() == [0, 1, 2, 2, 3, 4]
 
 
 def test_lists_and_refusals() -> None:
-    (shown,) = KINDS["listed"].look([{"flags": np.array([0, LISTED, 0xFFFF ^ LISTED], np.uint16)}])
-    assert shown.codes.tolist() == [0, 1, 0]
-    (shown,) = KINDS["refused"].look([{"ever": np.array([0, 1, 3, 4], np.uint8)}])
-    assert shown.codes.tolist() == [0, 1, 2, 0]
+    flags = {"flags": np.array([0, LISTED, 0xFFFF ^ LISTED], np.uint16)}
+    assert legend("listed").code(flags).tolist() == [0, 1, 0]
+    assert legend("refused").code({"ever": np.array([0, 1, 3, 4], np.uint8)}).tolist() == [0, 1, 2, 0]
 
 
 def test_scores_have_steps_that_both_worlds_share() -> None:
     scores = (np.arange(400, 900) * 32).astype(np.uint16)
     enrolled = np.full(500, ENROLLED, np.uint16)
-    one, none = KINDS["score"].look([
-        {"score": scores, "flags": enrolled}, {"score": scores, "flags": enrolled * 0}
-    ])  # fmt: skip
-    assert one.names == none.names
-    assert (none.codes == len(one.names) - 1).all()
-    assert (np.diff(one.codes.astype(int)) >= 0).all()
-    assert one.names[0] == "below 400"
-    assert one.names[1] == "400–500"
-    assert one.codes[0] == 1
-    assert set(one.codes.tolist()) == {1, 2, 3, 4, 5}
+    worlds = [{"score": scores, "flags": enrolled}, {"score": scores, "flags": enrolled * 0}]
+    both = legend("score", *worlds)
+    codes, none = (both.code(world) for world in worlds)
+    assert (none == len(both.names) - 1).all()
+    assert (np.diff(codes.astype(int)) >= 0).all()
+    assert both.names[0] == "below 400"
+    assert both.names[1] == "400–500"
+    assert codes[0] == 1
+    assert set(codes.tolist()) == {1, 2, 3, 4, 5}
     with pytest.raises(BadInput, match="nobody is scored"):
-        KINDS["score"].look([{"score": scores, "flags": enrolled * 0}])
+        legend("score", worlds[1])
 
 
 def test_the_brackets_say_what_the_census_says(lived: sc.Study) -> None:
@@ -145,7 +150,7 @@ def test_the_brackets_say_what_the_census_says(lived: sc.Study) -> None:
         counts = [int(lived.series(id, world).counts[0, -1]) for world in lived.worlds]
         state = maps.last_state(lived)
         looked = [{c: state.read(f"{k}/people/{c}") for c in KINDS[measure].columns} for k in (0, 1)]
-        assert [int((one.codes > 0).sum()) for one in KINDS[measure].look(looked)] == counts
+        assert [int((legend(measure, *looked).code(one) > 0).sum()) for one in looked] == counts
         never = [maps._rate((2000 - count) / 2) for count in counts]
         assert f"({' | '.join(never)})" in svg
 
@@ -159,6 +164,33 @@ def test_a_picture_says_what_it_is(lived: sc.Study, measure: str, beside: str | 
         assert said in svg
     assert ("Ordinary law only" in svg) == (beside is not None)
     assert svg.count("<image") == (2 if beside else 1)
+
+
+@pytest.mark.parametrize("measure", sorted(KINDS))
+@pytest.mark.parametrize(("most", "share"), [(300, 7), (1_999, 2), (2_000, 1)])
+def test_a_world_larger_than_its_pixels_is_read_in_blocks_and_says_so(
+    lived: sc.Study, measure: str, most: int, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = maps.svg(lived, None, measure, None, names=False)
+    monkeypatch.setattr(maps, "MOST_PIXELS", most)
+    monkeypatch.setattr(maps, "BLOCK", 64)
+    svg = maps.svg(lived, None, measure, None, names=False)
+    if share == 1:
+        assert svg == whole
+        return
+    assert f"one pixel the mean colour of {share} people" in svg
+    assert f"1 pixel = {share} people" in svg
+    assert re.findall(r"[(][0-9.]+[)]", svg) == re.findall(r"[(][0-9.]+[)]", whole)  # of every 1,000
+    picture = re.search('base64,([^"]+)', svg)
+    assert picture is not None
+    found = decoded(base64.b64decode(picture[1]))
+    wide, high = rectangle(-(-2_000 // share))
+    zoom = found.shape[1] // wide
+    state = maps.last_state(lived)
+    columns = {c: state.read(f"1/people/{c}") for c in KINDS[measure].columns}
+    told = legend(measure, columns)
+    mean = colours_of(told.code(columns), told.colours, share)
+    assert (found[::zoom, ::zoom].reshape(-1, 3)[curve(wide, high)[: len(mean)]] == mean).all()
 
 
 def test_a_map_is_a_png_in_the_run_folder(lived: sc.Study, capsys: pytest.CaptureFixture[str]) -> None:

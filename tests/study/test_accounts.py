@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 import pytest
 
 from sincerity.declare.problems import BadInput
-from sincerity.study.accounts import SUPPRESSED
+from sincerity.study.accounts import GROUPINGS, SUPPRESSED
 from sincerity.study.entries import PROMISES, RIGHTS
-from sincerity.study.study import GROUPINGS, Study
+from sincerity.study.study import Study
 from study.fake import fake_scenario, fake_study, make_study
 
 __all__ = ["fake_study"]

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import sincerity as sc
+from sincerity.declare.catalogue import reforms_of
 from sincerity.declare.figures import Figure
 from sincerity.declare.problems import BadInput
 from sincerity.report import page, table
-from sincerity.study.assess import ELEMENTS, NO_FINDING, reforms_of
+from sincerity.study.assess import ELEMENTS, NO_FINDING
 from sincerity.study.context import OTHERS
 from sincerity.study.places import regime_places
 from sincerity.study.robustness import changed, drawable, hypercube

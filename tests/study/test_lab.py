@@ -55,6 +55,26 @@ DRAW = rule("draw", draw, "largest shown", "kept total", 1)
 COPY = rule("copy age", copy_age, "age", "years", 0)
 
 
+@kernel
+def count_all(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Grow by one's number, and keep what all were together."""
+    for i in range(lo, hi):
+        people.size[i] += i
+        people.heard[i] = tables.together
+        people.rows[0, i] = tables.by_row[1]
+        people.rows[1, i] += 1
+
+
+@kernel
+def weigh(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Twice the weight of the second."""
+    for i in range(lo, hi):
+        people.size[i] = 2 * people.weight[1]
+
+
+COUNT_ALL = rule("count all", count_all, "", "size heard rows", 0)
+
+
 def lived(people: int, ties: Any, months: int = 3, **options: Any) -> dict[str, Any]:
     zeros = np.zeros(people, np.int64)
     state = {"friends": zeros, "total": zeros, "kept": np.zeros((2, people), np.int64)}
@@ -120,6 +140,27 @@ def test_what_was_given_is_left_as_it_was() -> None:
     assert (made["total"] > 5).all()
 
 
+@pytest.mark.parametrize(("threads", "block"), [(1, 8192), (3, 7)])
+def test_totals_are_those_of_last_month(threads: int, block: int) -> None:
+    people, zeros = 50, np.zeros(50, np.int64)
+    state = {"size": zeros + 1, "heard": zeros, "rows": np.zeros((2, people))}
+    for months in range(1, 4):
+        made = sc.lab(COUNT_ALL, people=people, months=months, ties=[], state=state, threads=threads, block=block,
+                      totals={"together": "size", "by_row": "rows"})  # fmt: skip
+        assert set(made["heard"].tolist()) == {people + (months - 1) * 49 * 25}
+        assert set(made["rows"][0].tolist()) == {people * (months - 1)}
+
+
+def test_totals_are_of_columns_that_there_are_and_are_looked_up() -> None:
+    state = {"size": [1], "heard": [0], "rows": [[0], [0]]}
+    with pytest.raises(BadInput, match="no column 'sise' to add up"):
+        sc.lab(COUNT_ALL, people=1, months=1, ties=[], state=state, totals={"together": "sise"})
+    with pytest.raises(BadInput, match="no rule looks up 'all'"):
+        sc.lab(COUNT_ALL, people=1, months=1, ties=[], state=state, totals={"all": "size"})
+    with pytest.raises(BadInput, match="is a table and a total"):
+        sc.lab(COUNT_ALL, people=1, months=1, ties=[], state=state, totals={"all": "size"}, tables={"all": 1})
+
+
 # ---- a society ------------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +213,17 @@ def test_tables_that_nobody_looks_up_and_taken_names_are_refused() -> None:
         sc.lab(COPY, people=1_000, months=1, society="china-2020", state={"age": np.zeros(1_000), "years": [0] * 1_000})
     with pytest.raises(BadInput, match="a lab has no firms"):
         sc.lab(Rule("meet", meet, "firms", (), (), 0), people=2, months=1, ties=[], state={"friends": [0, 0]})
+
+
+def test_a_column_that_no_rule_writes_is_read_and_one_that_none_touches_is_refused() -> None:
+    state = {"size": [0, 0], "heard": [0, 0], "rows": np.zeros((2, 2)), "weight": [3, 4]}
+    row = rule("weigh", weigh, "weight", "size", 0)
+    given: dict[str, Any] = {"people": 2, "months": 2, "ties": [], "totals": {"together": "weight", "by_row": "rows"}}
+    made = sc.lab(COUNT_ALL, row, state=state, **given)
+    assert made["size"].tolist() == [8, 8]
+    assert made["weight"].tolist() == [3, 4]
+    with pytest.raises(ScheduleError, match="the column 'height' has no writer"):
+        sc.lab(COUNT_ALL, row, state=state | {"height": [1, 2]}, **given)
 
 
 def test_a_rule_may_touch_only_what_its_row_names() -> None:

@@ -207,3 +207,51 @@ def test_after_a_kill_the_run_is_made_anew(tmp_path: Path, engine: Engine) -> No
     assert not study.found
     assert study.folder == cut.folder
     assert study.census.num_rows == study.manifest["rows"]
+
+
+# ---- rules of one's own ----------------------------------------------------------------------------------------------
+
+
+def own_schedule() -> Any:
+    """The usual month with `asking` under another name for its function."""
+    from sincerity.rules import Schedule, rule
+
+    def asking(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+        """Everybody says yes."""
+        people.answer[: hi - lo] = 1
+
+    row = next(row for row in Schedule() if row.name == "asking")
+    return Schedule().replace("asking", rule("asking", asking, "", "answer", row.words))
+
+
+def test_a_run_by_rules_of_its_own_is_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sincerity.rules import Schedule
+
+    monkeypatch.chdir(tmp_path)
+    given: dict[str, Any] = {"people": 1_000, "years": 1, "seeds": 1}
+    usual = compare(["none", "citizen-score"], **given)
+    assert compare(["none", "citizen-score"], schedule=Schedule(), **given).found
+    assert "rules" not in usual.manifest
+    other = compare(["none", "citizen-score"], schedule=own_schedule(), **given)
+    assert not other.found
+    assert other.folder != usual.folder
+    assert other.ledger()["approve"].ordinary == 1000
+    assert (usual.ledger()["approve"].ordinary or 0.0) < 1000
+    assert other.manifest["rules"] == [f"asking ({__name__})"]
+    assert other.command.endswith(f"# by rules of its own: asking ({__name__})")
+    assert other.lives is None
+    assert compare(["none", "citizen-score"], schedule=own_schedule(), **given).found
+    for ask in (other.floor, other.robustness):
+        with pytest.raises(BadInput, match=r"rules of its own \(asking"):
+            ask()
+    assert str(other.report().read_text()).count("by rules of its own") == 1
+
+
+def test_a_schedule_that_cannot_be_lived_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sincerity.rules import Schedule
+
+    monkeypatch.chdir(tmp_path)
+    rows = tuple(row for row in Schedule() if row.name != "redress")
+    with pytest.raises(BadInput, match="the column 'corrected' has no writer"):
+        compare(["none"], people=1_000, years=1, seeds=1, schedule=Schedule(rows))
+    assert not list(tmp_path.iterdir())

@@ -14,6 +14,16 @@ from numpy.typing import NDArray
 from sincerity.census.measures import BIT, MONTHLY, SUMS
 from sincerity.month.gates import ACT, DATING, FLAT, GATE, JOBS, LOANS, MORTGAGE, OFFENCES, SCHOOL, SEATS
 from sincerity.month.observation import MONTHS_OPEN
+from sincerity.month.speech import (
+    CRITICAL_POST,
+    EXPECTED,
+    HEARD,
+    NO_APOLOGY,
+    PASSED_ON,
+    PASSED_ON_FREE,
+    SORRY_PUNISHED,
+    TRUE,
+)
 from sincerity.people.bits import place
 from sincerity.people.columns import (
     AWARE,
@@ -92,6 +102,33 @@ CORRECTED, LEFT, CURED, GOT_LOAN, HAS_LOAN = (
     _B["corrected"], _B["left_list"], _B["cured_listed"], _B["got_loan"], _B["has_loan"]
 )  # fmt: skip
 MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
+(
+    HEARD_WARNING,
+    WITHHELD,
+    WITHHELD_AT_ONCE,
+    APOLOGISED,
+    SORRY_AND_PUNISHED,
+    CALLED,
+    PRIVATE_FALSE,
+    GRUDGE,
+    UNPROPORTIONAL,
+) = (
+    _B[name]
+    for name in (
+        "warning_heard",
+        "warning_withheld",
+        "warning_withheld_at_once",
+        "apologised",
+        "apology_punished",
+        "called_to_praise",
+        "private_false",
+        "grudge_report",
+        "unproportional",
+    )
+)
+WARNED = HEARD | TRUE
+FURTHER = 64
+"""The first measure of the second mask."""
 HOMES, HEALTH = (1 << MORTGAGE) | (1 << FLAT), 1 << GATE["health"]
 GRAVE = OFFENCES & ~((1 << ACT["traffic_offence"]) | (1 << ACT["fare_dodging"])) | DEFAULT
 """Acts that are wrong under ordinary law, without the everyday ones."""
@@ -109,8 +146,9 @@ STOCKS = sum(
 )
 """Measures of state, counted by group in the last month of a year; the others are flows, summed over the year."""
 
-FLOWS_FALSE, FLOWS_BAD, FLOWS = 0, 1, 2
-"""Internal totals for the gazette: false records written, penalised acts recorded."""
+FLOWS_FALSE, FLOWS_BAD, FLOWS_NEWS, FLOWS_PRIVATE_FALSE, FLOWS_PRIVATE_BAD, FLOWS = range(6)
+"""Internal totals for the gazette: false records written, penalised acts recorded, people newly listed or punished for
+speech by the regime, false records of private scorers, their penalised ones."""
 
 READS = [
     "flags",
@@ -145,6 +183,9 @@ READS = [
     "in_line",
     "roll",
     "region",
+    "private_false",
+    "private_bad",
+    "grudge",
 ]
 """Columns that the census reads for what is always counted."""
 READS_MORE = [
@@ -162,6 +203,11 @@ READS_MORE = [
     "said",
     "said_free",
     "false_months",
+    "rumour",
+    "apology",
+    "called",
+    "private_false",
+    "unproportional",
 ]
 """Columns that it reads for the ledgers and the audit."""
 
@@ -235,8 +281,12 @@ def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -
         by_state = int64(people.channels[q]) & int64(tables.state_channels)
         sums[5] += int64(people.watchers[q]) + int64(by_state != 0)
         sums[6] += ones(by_state | int64(people.seen_through[q]))
-        flows[FLOWS_FALSE] += people.false_new[q] > 0
+        flows[FLOWS_FALSE] += (people.false_new[q] > 0) & (people.grudge[q] == 0)  # nobody goes free for a grudge
         flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
+        if tables.providers != 0:
+            flows[FLOWS_PRIVATE_FALSE] += ones(int64(people.private_false[q]))
+            flows[FLOWS_PRIVATE_BAD] += int64(people.private_bad[q])
+        flows[FLOWS_NEWS] += (people.entered[q] != 0) | ((acts & CRITICAL_POST) != 0)
 
 
 @kernel
@@ -268,7 +318,16 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
         y |= bit(CURED, ((lists & by_judgment) != 0) & (owed == 0) & ((flags & MISTAKEN) == 0))
         y |= bit(GOT_LOAN, int64(people.tried[q]) & ~refused & LOANS) | bit(HAS_LOAN, people.loan[i] != NO_LOAN)
         y |= bit(MUTED_AT_ONCE, muted & spoke_free) | bit(FREED_AT_ONCE, spoke & muted_free)
+        rumour, sorry = int64(people.rumour[q]), int64(people.apology[q])
+        withheld = (rumour & (WARNED | PASSED_ON)) == WARNED
+        y |= bit(HEARD_WARNING, (rumour & WARNED) == WARNED) | bit(WITHHELD, withheld)
+        z = bit(WITHHELD_AT_ONCE - FURTHER, withheld & ((rumour & PASSED_ON_FREE) != 0))
+        z |= bit(APOLOGISED - FURTHER, sorry != NO_APOLOGY) | bit(SORRY_AND_PUNISHED - FURTHER, sorry == SORRY_PUNISHED)
+        z |= bit(CALLED - FURTHER, int64(people.called[q]) & EXPECTED)
+        z |= bit(PRIVATE_FALSE - FURTHER, people.private_false[q]) | bit(GRUDGE - FURTHER, people.grudge[q])
+        z |= bit(UNPROPORTIONAL - FURTHER, people.unproportional[q])
         people.measured[q] |= y
+        people.measured_more[q] = z
     if people.history.size == 0:
         return
     for q in range(hi - lo):

@@ -24,6 +24,7 @@ from sincerity.month.gates import ACT, DATING, JOB, LOAN, OFFENCES
 from sincerity.month.obligations import BILL_UNPAID, DEFAULT, EXIT_GARNISHED, EXIT_PAID, PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
 from sincerity.month.peers import GOOD_DEEDS
+from sincerity.month.speech import HEARD, PASSED_ON, PRETENDED_SPARED, SORRY_PUNISHED, SORRY_SPARED, TRUE
 from sincerity.month.tables import false_matches
 from sincerity.people.columns import (
     AWARE,
@@ -380,11 +381,34 @@ class Life:
             yield self._event(step, "silent", f"{told[said]} ({topic})", why, weight=DETAIL)
         elif said == CRITICISED:
             yield self._event(step, "criticised", f"criticised openly ({topic})", "said what they think", weight=DETAIL)
+        yield from self._rumour(step)
+        if now["apology"]:
+            meant = "apologised" if now["apology"] in (SORRY_SPARED, SORRY_PUNISHED) else "apologised, not meaning it,"
+            spared = now["apology"] in (SORRY_SPARED, PRETENDED_SPARED)
+            what = f"{meant} and was {'believed' if spared else 'not believed'}"
+            yield self._event(step, "apology", what, "an official judged it", "regime.speech.apology", weight=TURN)
         if now["flags"] & PUNISHED:
             law = step.again({}, regime_punishes=0)["flags"] & PUNISHED
             why = "ordinary law" if law else "the regime"
             path = "society.law.critical_post_punished" if law else "regime.speech.punished"
             yield self._event(step, "punished", "was punished for a post", why, path, weight=TURN)
+
+    def _rumour(self, step: Step) -> Iterator[Event]:
+        """What became of a rumour that reached the person."""
+        found = step.after["rumour"]
+        if not found & HEARD:
+            return
+        warning = f"a {'true' if found & TRUE else 'false'} warning"
+        if found & PASSED_ON:
+            yield self._event(step, "rumour", f"passed on {warning}", "to warn others", weight=DETAIL)
+            return
+        without: Without = [
+            ("what criticism costs in points", {}, {"critical_points": 0}),
+            ("fear", {"fear": 0}, {}),
+        ]
+        why = needed(step, lambda row: not row["rumour"] & PASSED_ON, without)
+        why = "own reserve" if why == TOGETHER else why
+        yield self._event(step, "rumour", f"kept {warning} to themselves", why, weight=DETAIL)
 
     def _observation(self, step: Step) -> Iterator[Event]:
         now = step.after
@@ -398,7 +422,14 @@ class Life:
                     else f"was caught: {DONE[name]}"
                 )
                 yield self._event(step, "caught", what, "ordinary law", f"society.acts.{name}")
-        if now["false_new"]:
+        if now["grudge"]:
+            self._why["false"] = "disorder"
+            what = f"a neighbour reported them for nothing: {DONE['disorder']}"
+            yield self._event(
+                step, "grudge", what, "a grudge", "society.observation.grudge", "regime.channels",
+                points=-float(now["false_new"]), weight=TURN,
+            )  # fmt: skip
+        elif now["false_new"]:
             number = step.again({}, false_cost=np.arange(1, len(step.tables.false_cost) + 1))["false_new"] - 1
             name = act(false_matches(self.society, self.regime)[number][1])
             self._why["false"] = name
@@ -687,10 +718,11 @@ class Life:
             )
 
     def _census(self, step: Step) -> Iterator[Event]:
-        """Keep the month: score (points), lists, buffer, owed, fear, outlook, flags, company, and the census's mask."""
+        """Keep the month: score (points), lists, buffer, owed, fear, outlook, flags, company, the census's masks."""
         row = step.after
-        names = ("lists", "buffer", "owed", "loan", "fear", "outlook", "flags", "company", "measured", "refused_regime")
-        self.months.append({"month": str(step.date), "score": row["score"] / 32} | {name: row[name] for name in names})
+        names = ("lists", "buffer", "owed", "loan", "fear", "outlook", "flags", "company", "refused_regime")
+        kept = {name: row[name] for name in (*names, "measured", "measured_more")}
+        self.months.append({"month": str(step.date), "score": row["score"] / 32} | kept)
         self.last = row
         return iter(())
 
@@ -715,7 +747,10 @@ PATHS = {
     PEERS: ("regime.peers",),
     HELD: ("regime.score.updated",),
 }
-WHO_TABLES, MEANS_TABLES = ("by_age", "by_education", "by_urban", "by_partner"), ("by_savings", "by_income")
+WHO_TABLES, MEANS_TABLES = (
+    ("by_age", "by_education", "by_urban", "by_partner", "by_length"),
+    ("by_savings", "by_income"),
+)
 
 
 def score_steps(step: Step) -> dict[str, float]:

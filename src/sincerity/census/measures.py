@@ -1,8 +1,8 @@
 """What the census counts: one line a measure, each with its unit, its denominator and a definition in one sentence.
 
-A person's month is one mask: bit k of it is set when `MONTHLY[k]` was true of that person in that month. What was ever
-true since the start of the run is a second mask over `EVER`. `SUMS` are totals of a column over people, kept as whole
-numbers: the mean is count / of / scale, in the measure's unit.
+A person's month is two masks: bit k of the first is set when `MONTHLY[k]` was true of that person in that month, bit k
+of the second when `MONTHLY[64 + k]` was. What was ever true since the start of the run is a third mask, over `EVER`.
+`SUMS` are totals of a column over people, kept as whole numbers: the mean is count / of / scale, in the measure's unit.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def _sum(id: str, title: str, unit: str, scale: int, definition: str) -> Measure
     return Measure(id, title, unit, "adults", "month", "context", definition, scale)
 
 
-# Order is the bit order of the month's mask: append, never insert.
+# Order is the bit order of the month's masks: append, never insert.
 MONTHLY: tuple[Measure, ...] = (
     _month(
         "late",
@@ -429,6 +429,68 @@ MONTHLY: tuple[Measure, ...] = (
         "spoke this month because of the tables",
         "Adults who said what they think in the month, though with the regime's tables off they would have kept "
         "silent or said what they do not think, per adult.",
+    ),
+    _month(
+        "warning_heard",
+        "context",
+        "heard a true warning",
+        "Adults whom a rumour of a danger reached in the month that was true, whether or not they passed it on, per "
+        "adult; whom one reaches comes from traits and luck alone.",
+    ),
+    _month(
+        "warning_withheld",
+        "cost",
+        "kept a true warning to themselves",
+        "Adults whom a true rumour of a danger reached in the month and who did not pass it on, per adult.",
+    ),
+    _month(
+        "warning_withheld_at_once",
+        "cost",
+        "kept a true warning to themselves for points",
+        "Adults who in the month kept a true warning to themselves, though the same person in the same state with the "
+        "same luck would have passed it on with the regime's tables off, per adult.",
+    ),
+    _month(
+        "apologised",
+        "context",
+        "apologised for a post",
+        "Adults who in the month apologised, meaning it or not, when they were to be punished by the regime for "
+        "something they said, per adult.",
+    ),
+    _month(
+        "apology_punished",
+        "cost",
+        "apologised sincerely, and punished",
+        "Adults who in the month apologised sincerely for something they said, were not believed, and were punished "
+        "by the regime, per adult.",
+    ),
+    _month(
+        "called_to_praise",
+        "context",
+        "expected to take part in praise",
+        "Adults with an occasion to speak in the month on which a campaign expected them to praise, per adult.",
+    ),
+    _month(
+        "private_false",
+        "cost",
+        "wrongly recorded by a private scorer",
+        "Adults about whom a private scorer wrote down in the month an act that they had not done, and took points for "
+        "it, per adult.",
+    ),
+    _month(
+        "grudge_report",
+        "cost",
+        "reported for nothing, out of a grudge",
+        "Adults on whom a neighbour's report of something that they had not done was written in the month, out of a "
+        "grudge, per adult.",
+    ),
+    _month(
+        "unproportional",
+        "cost",
+        "sanctioned out of proportion",
+        "Adults whom the regime's refusals in the month (of more than a privilege) cost more than the society's "
+        "`view_proportion` times the harm that stands against them: what they owe by judgment, and their negative "
+        "accounts at the mean harm a point, per adult.",
     ),
 )
 

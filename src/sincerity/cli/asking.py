@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 By = Annotated[
     str,
-    typer.Option("--by", metavar="GROUP", help="decile, education, age, sex, urban, region, minority or opinion."),
+    typer.Option(
+        "--by", metavar="GROUP", help="decile, education, age, sex, urban, region, minority, opinion, provider."
+    ),
 ]
 Regime = Annotated[
     str, typer.Option("--regime", metavar="NAME", help="Which world of the run.", show_default="the last")
@@ -32,12 +34,15 @@ def ledger(
     """Print the ledger of rights and the ledger of promises, for all adults or by group."""
     study = opened(run, out)
     both = (study.rights(by, regime or None), study.promises(by, regime or None))
+    followed = study.followed
+    acts = followed if followed is not None and followed.world == both[0].regime else None
     if json:
         from dataclasses import asdict
 
         from sincerity.cli.show import document
 
-        print(document("ledgers", rights=asdict(both[0]), promises=asdict(both[1])))
+        told = [act._asdict() | {"ratio": act.ratio} for act in acts.acts] if acts else None
+        print(document("ledgers", rights=asdict(both[0]), promises=asdict(both[1]), acts=told))
         return
     for account in both:
         tell(account.lines(width()))
@@ -45,6 +50,8 @@ def ledger(
             rows = {row.id: row for row in account}.values()
             tell(["", *(f"{row.words} ({row.unit}): {row.definition}" for row in rows)])
         print()
+    if acts is not None:
+        tell(acts.act_lines())
 
 
 def audit(
@@ -81,6 +88,18 @@ def assess(
     print(f"{rules} rules of {found.title}, {len(found.points)} points; no finding, no grade\nwritten: {target}")
 
 
+def rules(run: Run = "last", regime: Regime = "", out: Runs = Path("runs"), json: Json = False) -> None:
+    """Print rule by rule who loses what, for how long, what it buys, and what would be cheaper. No finding."""
+    found = opened(run, out).rules(regime or None)
+    if json:
+        from sincerity.cli.show import document
+        from sincerity.study.rules import plain
+
+        print(document("rules", title=found.title, regime=found.regime, rules=plain(found), notes=found.small))
+        return
+    tell(found.lines(width()))
+
+
 def twins(
     run: Run = "last",
     regime: Regime = "",
@@ -99,6 +118,44 @@ def twins(
             study.floor(watch, threads_of(threads))
         table = study.twins(regime or None)
     tell(table.lines())
+    followed = study.followed
+    if followed is not None and followed.world == (regime or study.worlds[-1]):
+        print()
+        tell(followed.parting_lines())
+
+
+def follow(
+    run: Run = "last",
+    sample: Annotated[int, typer.Option("--sample", metavar="N", help="People drawn at random and traced.")] = 100,
+    regime: Regime = "",
+    threads: Threads = "",
+    out: Runs = Path("runs"),
+    json: Json = False,
+) -> None:
+    """Live a seed again and follow people: four lives, what parts lives, what a record costs, how long rules hold.
+
+    Kept in the run folder: twins, ledger, rules and the report show it from then on.
+    """
+    from sincerity.cli.progress import progress
+
+    study = opened(run, out)
+    with interruption("the run as it was, with nobody followed"), progress() as watch:
+        found = study.follow(sample, regime or None, threads=threads_of(threads), watch=watch)
+    report = study.report()
+    if json:
+        from sincerity.cli.show import document
+
+        print(document("followed", **(found._asdict() | {"lives": [told._asdict() for told in found.lives]})))
+        return
+    for told in found.lives:
+        print(
+            "\n".join([f"{told.chosen}: person {told.person:,}", *(f"  {line}" for line in told.lines[1:4])]),
+            end="\n\n",
+        )
+    tell(found.parting_lines())
+    print()
+    tell(found.act_lines())
+    print(f"\nThe report: {report}")
 
 
 def robustness(
@@ -145,7 +202,7 @@ def tell(lines: list[str]) -> None:
         console.print(Text(line, style="bold" if k == 0 else ""), no_wrap=True, crop=False, overflow="ignore")
 
 
-COMMANDS: tuple[Any, ...] = (ledger, audit, assess, twins, robustness)
+COMMANDS: tuple[Any, ...] = (ledger, audit, assess, rules, twins, follow, robustness)
 
 
 def register(app: typer.Typer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -13,6 +14,7 @@ import typer
 
 from sincerity import __version__
 from sincerity.cli import asking
+from sincerity.cli.evidence import calibrate, sensitivity
 from sincerity.cli.odd import odd
 from sincerity.cli.options import (
     Interrupted,
@@ -125,11 +127,23 @@ def compare(
     state: LastState = None,
     fresh: Fresh = False,
     mapped: Mapped = False,
+    brief: Annotated[bool, typer.Option("--brief", help="A line a regime, as for five and more.")] = False,
+    follow: Annotated[
+        int, typer.Option("--follow", metavar="N", min=0, max=2000, help="Then follow N people, for the report.")
+    ] = 0,
 ) -> None:
     """Set regimes side by side; the first is what the others are measured against, as a rule `none`: ordinary law."""
     asked = Asked(tuple(regimes), society, people, start, years, seed, seeds, tuple(settings or ()))
+    if follow and len(regimes) < 2:
+        raise BadInput([Problem("--follow", 0, 0, "one regime alone has no twins", "a world set against it")])
     kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
-    _study(asked, threads, out, json, again=again, **kept)
+    make = _maker(asked, threads, out, again=again, **kept)
+
+    def then(study: Study, watch: Watch) -> None:
+        if follow and (study.followed is None or study.followed.sample != follow):
+            study.follow(follow, threads=threads_of(threads), watch=watch)
+
+    _show(*_made(make, then), json, brief)
 
 
 @app.command()
@@ -156,7 +170,8 @@ def run(
     """Put one regime into force: its own figures, with nothing beside it."""
     asked = Asked((regime,), society, people, start, years, seed, seeds, tuple(settings or ()))
     kept = {"checkpoints": checkpoints, "state": state, "fresh": fresh, "mapped": mapped}
-    _study(asked, threads, out, json, again=again, **kept)
+    make = _maker(asked, threads, out, again=again, **kept)
+    _show(*_made(make), json)
 
 
 @app.command()
@@ -165,7 +180,7 @@ def resume(run: Run = "last", threads: Threads = "", out: Runs = Path("runs"), j
     from sincerity.study.run import resume as go_on
 
     crew = threads_of(threads)
-    _show_made(lambda watch: go_on(run, runs=out, threads=crew, watch=watch), json)
+    _show(*_made(lambda watch: go_on(run, runs=out, threads=crew, watch=watch)), json)
 
 
 @app.command()
@@ -201,6 +216,9 @@ def plan(
     seeds: Seeds = "3",
     threads: Threads = "",
     settings: Settings = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Live some months of it (200k to 1m people) with a clock by rule.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the schedule, the columns and the memory that a run would take. Nothing of it is allocated."""
@@ -211,6 +229,9 @@ def plan(
         tuple(regimes or ["citizen-score"]), society, people, start, years, seed, seeds, tuple(settings or ())
     )
     scenario = asked.scenario()
+    if profile:
+        _profile(scenario, threads_of(threads), json)
+        return
     made = world.plan(scenario, threads_of(threads))
     if json:
         print(show.plan_document(scenario, made))
@@ -226,6 +247,21 @@ def plan(
     print(
         "", *(f"{life}: {means}" for life, means in show.LIVES.items()), "", *show.plan_lines(scenario, made), sep="\n"
     )
+
+
+def _profile(scenario: Any, threads: int | None, json: bool) -> None:
+    """Show what each part of the month takes."""
+    from sincerity.cli import show
+    from sincerity.cli.progress import progress
+    from sincerity.engine.profile import profile
+
+    with progress() as watch, interruption("nothing was changed"):
+        made = profile(scenario, threads=threads, watch=watch)
+    if json:
+        print(show.profile_document(made))
+        return
+    wide_console().print(show.profile_table(made))
+    print("", *show.profile_lines(scenario, made), sep="\n")
 
 
 @app.command()
@@ -259,6 +295,8 @@ def societies(json: Json = False) -> None:
 app.add_typer(societies_app, name="society")
 app.add_typer(validate_app, name="validate")
 app.command()(odd)
+app.command()(sensitivity)
+app.command()(calibrate)
 
 
 @app.command("open")
@@ -293,8 +331,6 @@ def glossary(json: Json = False) -> None:
 
         print(document("words", words=[word._asdict() for word in GLOSSARY]))
         return
-    import textwrap
-
     for word in GLOSSARY:
         print(f"{word.plain} ({word.term})")
         print(textwrap.fill(word.meaning, 80, initial_indent="    ", subsequent_indent="    "))
@@ -418,6 +454,52 @@ def person(
     told.show(story, Console(highlight=False))
 
 
+@app.command()
+def reforms(
+    regime: Annotated[
+        str, typer.Argument(metavar="REGIME", help="What is reformed: a name (see: regimes) or a file.")
+    ] = "citizen-score",
+    further: Annotated[
+        list[str] | None, typer.Argument(metavar="REFORM", help="Reforms of your own beside the catalogue's.")
+    ] = None,
+    society: SocietyOption = "china-2020",
+    people: People = "100k",
+    start: Start = "2014-06",
+    years: Years = "8",
+    seed: Seed = "1",
+    seeds: Seeds = "20",
+    threads: Threads = "",
+    settings: Settings = None,
+    out: Out = Path("runs"),
+    json: Json = False,
+    again: Again = False,
+    checkpoints: Checkpoints = "10min",
+    fresh: Fresh = False,
+) -> None:
+    """Set a regime's reforms against it: which single one saves most in each right, and what it costs the promises.
+
+    Lives ordinary law, the regime and each of its reforms in the catalogue; a finished run of exactly this is found.
+    """
+    from sincerity.study.reforms import keep_asked, worlds_of
+    from sincerity.study.reforms import reforms as reforms_of
+
+    worlds = worlds_of(regime, tuple(further or ()))
+    asked = Asked(worlds, society, people, start, years, seed, seeds, tuple(settings or ()))
+
+    make = _maker(asked, threads, out, again=again, checkpoints=checkpoints, state=False, fresh=fresh)
+    study, report = _made(make, lambda study, watch: keep_asked(study, study.worlds[1], study.worlds[2:]))
+    found = reforms_of(study, study.worlds[1], study.worlds[2:])
+    if json:
+        from sincerity.cli.reforms import reforms_document
+
+        print(reforms_document(study, found))
+        return
+    from sincerity.report.reforms import lines
+
+    asking.tell(lines(study, found, asking.width()))
+    print(f"\nThe run:    {study.folder}\nThe report: {report}")
+
+
 asking.register(app)
 
 
@@ -447,8 +529,8 @@ class Asked(NamedTuple):
         return int(small[1]) * (1000 if small[2] else 1) * len(self.regimes) > SURELY_FITS
 
 
-def _study(asked: Asked, threads: str, out: Path, json: bool, **further: Any) -> None:
-    """Make or find the study, and show it."""
+def _maker(asked: Asked, threads: str, out: Path, **further: Any) -> Callable[[Watch], Study]:
+    """What makes or finds the study that is asked for; BadInput at once if it won't fit into memory."""
     from sincerity.study.run import compare as compare_regimes
 
     crew = threads_of(threads)
@@ -456,25 +538,31 @@ def _study(asked: Asked, threads: str, out: Path, json: bool, **further: Any) ->
         _must_fit(asked, crew)
     # What was typed is checked and converted there: numbers may be texts.
     options: dict[str, Any] = asked._asdict() | {"threads": crew, "out": out} | further
-    _show_made(lambda watch: compare_regimes(watch=watch, **options), json)
+    return lambda watch: compare_regimes(watch=watch, **options)
 
 
-def _show_made(make: Callable[[Watch], Study], json: bool) -> None:
-    """Make a study with progress on stderr, write its report and show it."""
+def _made(make: Callable[[Watch], Study], then: Callable[[Study, Watch], object] | None = None) -> tuple[Study, Path]:
+    """Make a study with progress on stderr, then its report; `then` is called in between."""
     from sincerity.cli.progress import progress
 
     with progress() as watch:
         with interruption("nothing of this run is left that looks finished"):
             study = make(watch)
-        watch("writing the report", 0, 1)
         with interruption(f"the run is whole, its report is not written: {study.folder}"):
-            report = study.report()
+            if then is not None:
+                then(study, watch)
+            watch("writing the report", 0, 1)
+            return study, study.report()
+
+
+def _show(study: Study, report: Path, json: bool, brief: bool = False) -> None:
+    """Show a study, as text or as one JSON document; brief: a line a regime."""
     if json:
         from sincerity.cli.show import study_document
 
         print(study_document(study, report))
     else:
-        _tell(study, report)
+        _tell(study, report, brief)
 
 
 def _must_fit(asked: Asked, threads: int | None) -> None:
@@ -487,21 +575,22 @@ def _must_fit(asked: Asked, threads: int | None) -> None:
         raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {fit(made)}")])
 
 
-def _tell(study: Study, report: Path) -> None:
+def _tell(study: Study, report: Path, brief: bool) -> None:
     """The table, then where everything lies."""
     from rich.console import Console
 
-    from sincerity.report.table import show
+    from sincerity.report.table import show, table_width
 
     if study.found:
         print("found: exactly this was run before (--again repeats it)", file=sys.stderr)
     for warning in study.scenario.warnings:
         print(f"note: {warning}", file=sys.stderr)
     console = Console(highlight=False)
-    show(study, console, program())
+    show(study, console, program(), brief)
     drawn = study.manifest.get("drawn", {}).get("lines", [])
     for k, line in enumerate(drawn):
-        print("\n" * (k == 0) + line.replace(": sincerity ", f": {program()} "))
+        said = line.replace(": sincerity ", f": {program()} ")
+        print("\n" * (k == 0) + textwrap.fill(said, table_width(console.width), subsequent_indent="  "))
     print(f"\nThe run:    {study.folder}\nThe report: {report}")
     if study.scenario.society.name != AT_HOME:
         print(f"At home:    {program()} compare none fico-us citizen-score --society {AT_HOME}")

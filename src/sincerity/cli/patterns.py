@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
+from sincerity.cli.options import interruption, threads_of
 from sincerity.cli.progress import progress
 from sincerity.cli.show import document
 from sincerity.declare.scenario import scenario
@@ -14,52 +16,32 @@ from sincerity.study.ledger import spread_words
 from sincerity.study.patterns import Found
 
 
-def show(people: str, seeds: str, json: bool) -> None:
-    """Judge and print. BadInput for a number that is none."""
+def show(people: str, seeds: str, json: bool, write: bool = False, threads: str = "", out: Path | None = None) -> None:
+    """Judge and print; with `write`, keep it in the package. BadInput for a number that is none."""
     asked = scenario("none", people=people, seeds=seeds)
-    count = len(asked.seeds)
+    count, crew = len(asked.seeds), threads_of(threads)
     minutes = max(1, round(patterns.guess(asked.people, count) / 60))
     print(f"about {minutes} minutes; finished runs are kept in runs/ and found again", file=sys.stderr)
 
     def begin(name: str, k: int, of: int) -> None:
         print(f"study {k + 1} of {of}: {name}", file=sys.stderr)
 
-    with progress() as watch:
-        found = patterns.judge(asked.people, count, watch=watch, begin=begin)
+    with progress() as watch, interruption("the runs that were finished are found again"):
+        found = patterns.judge(asked.people, count, threads=crew, out=out, watch=watch, begin=begin)
+    made = patterns.document(found, asked.people, count)
+    if write:
+        print(f"written: {patterns.keep(made)}", file=sys.stderr)
     if json:
-        print(json_document(found, asked.people, count))
+        print(document("validate", validate=made))
     else:
         print("\n".join(lines(found, asked.people, count)))
-
-
-def json_document(found: list[Found], people: int, seeds: int) -> str:
-    """One document; a target's `high` is null where it is a sign."""
-    told = patterns.declared()
-    rows = [
-        {
-            "id": one.id,
-            "pattern": one.declared["pattern"],
-            "world": one.declared["world"],
-            "society": told["studies"][one.declared["study"]]["society"],
-            "when": one.when,
-            "target": {"low": one.target.low, "high": one.target.high, "unit": one.target.unit},
-            "source": one.declared["source"],
-            "date": str(one.declared["date"]),
-            "value": one.value,
-            "low": one.low,
-            "high": one.high,
-            "verdict": one.verdict,
-            "role": one.role,
-        }
-        for one in found
-    ]
-    validate = {"patterns": rows, "not_measured": told["not_measured"], "people": people, "seeds": seeds}
-    return document("validate", validate=validate)
 
 
 def lines(found: list[Found], people: int, seeds: int) -> Iterator[str]:
     """The page in Markdown: what it counts, the table, why which are missed, what is not measured."""
     told = patterns.declared()
+    reported = [one for one in found if one.verdict == "not judged"]
+    found = [one for one in found if one.verdict != "not judged"]
     met = Counter(one.role for one in found if one.verdict == "met")
     roles = Counter(one.role for one in found)
     yield "# Validation"
@@ -82,10 +64,25 @@ def lines(found: list[Found], people: int, seeds: int) -> Iterator[str]:
     missed = [one for one in found if one.verdict == "missed"]
     if missed:
         yield from ("", "## Missed", "")
-        yield from (f"- {one.declared['pattern']}: {one.declared['otherwise']}" for one in missed)
+        yield from (f"- {one.declared['pattern']}: {said(one)}" for one in missed)
+    if reported:
+        yield from ("", "## Reported, not judged", "")
+        for one in reported:
+            where = f"{one.declared['world']} × {told['studies'][one.declared['study']]['society']}, {one.when}"
+            yield f"- {one.declared['pattern']} ({where}): {values_of(one)} {one.target.unit}. {one.sentence}"
     yield from ("", "## Not measured", "")
     yield from (f"- {one['pattern']} (target: {one['target']}): {one['why']}." for one in told["not_measured"])
     yield from ("", "## Targets", "")
     for one in found:
         notes = [text for text in (one.target.note, one.declared.get("note", "")) if text]
         yield f"- {one.declared['pattern']}: {'. '.join([one.declared['source'], *notes]).rstrip('.')}."
+
+
+def said(one: Found) -> str:
+    """Why a pattern is missed, after what the value was taken from."""
+    return f"{one.detail}. {one.sentence}" if one.detail else one.sentence
+
+
+def values_of(one: Found) -> str:
+    """The mean, and the spread over the seeds."""
+    return f"{one.value:.3g} ({one.low:.3g} to {one.high:.3g})"

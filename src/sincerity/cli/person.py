@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sincerity.study.ahead import Cliff, Future
-    from sincerity.study.person import Story
+    from sincerity.study.person import Parting, Story
 
 NARROWEST, WIDEST, DATE = 80, 132, 9
 BAR = 40
@@ -69,7 +69,16 @@ def _time_line(story: Story, width: int) -> list[tuple[str, str]]:
             else "The census never counts them apart."
         )
         found.append((said, "dim"))
+        found += [(text, "") for text in textwrap.wrap(parting(story.parting()), width)]
     return found
+
+
+def parting(first: Parting | None) -> str:
+    """What first parts two lives, in a sentence."""
+    if first is None:
+        return "Nothing that happens parts the two lives: they differ in the scheme's own books alone."
+    where = "under the regime only" if first.world else "without the regime only"
+    return f"First they part in {first.month}, by the rule {first.rule}: {first.what} ({first.cause}), {where}."
 
 
 def _beside(date: str, columns: list[list[str]], room: int) -> list[str]:
@@ -170,6 +179,7 @@ def person_document(story: Story) -> str:
         start=str(story.start),
         months=story.months,
         parted=story.parted(),
+        parting=first._asdict() if (first := story.parting()) else None,
         worlds=[
             {"name": name, "title": title, "events": [e._asdict() for e in life.events], "months": life.months}
             for name, title, life in zip(story.names, story.titles, story.lives, strict=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sincerity.declare.scenario import Scenario
+    from sincerity.engine.profile import Profile
     from sincerity.engine.world import Plan
     from sincerity.study.study import Study
 
@@ -142,6 +143,50 @@ def fit(plan: Plan) -> str:
             f"{sized(plan.bytes_resident)} in memory."
         )
     return f"It does not fit: this machine has {sized(plan.memory)} free. Fewer people or fewer regimes at once would."
+
+
+def profile_document(profile: Profile) -> str:
+    """What a month took, part by part: nanoseconds a person and month."""
+    return document(
+        "profile",
+        people=profile.people,
+        threads=profile.threads,
+        unit="ns a person and month",
+        shared=profile.shared,
+        worlds=[
+            {"name": name, "parts": {part: row[w] for part, row in profile.worlds.items()}}
+            for w, name in enumerate(profile.names)
+        ],
+        total=profile.total,
+        clocked=profile.clocked,
+    )
+
+
+def profile_table(profile: Profile) -> Table:
+    """Parts of the month, the dearest first, by world."""
+    table = _table("ns a person", "all worlds", *profile.names)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    rows = {part: (ns, *[0.0] * len(profile.names)) for part, ns in profile.shared.items()}
+    rows |= {part: (0.0, *row) for part, row in profile.worlds.items()}
+    for part, row in sorted(rows.items(), key=lambda item: -sum(item[1])):
+        table.add_row(part, *(f"{ns:.1f}" if ns else "" for ns in row))
+    table.add_row("together", *(f"{sum(column):.1f}" for column in zip(*rows.values(), strict=True)), style="bold")
+    return table
+
+
+def profile_lines(scenario: Scenario, profile: Profile) -> list[str]:
+    """What that makes for a run, in sentences."""
+    worlds = len(profile.names)
+    each = profile.clocked / worlds
+    whole = profile.clocked * scenario.people * scenario.months * len(scenario.seeds) / 1e9
+    return [
+        f"{profile.total / worlds:.0f} ns of one processor for a person, month and world "
+        f"({profile.people:,} people; `luck` is drawn once for all worlds, `year` is a twelfth of what a year's "
+        "last month adds).",
+        f"On {_many(profile.threads, 'thread')} a month takes {each:.0f} ns by the clock for a person and world: "
+        f"about {whole:,.0f} s for the months of this run.",
+    ]
 
 
 def _many(number: int, noun: str) -> str:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 2_000_000
 """People above which `show` would take long."""
+BUILT = (100_000, 1_000_000)
+"""People that are always built to tell what it takes."""
+BYTES = 6
+"""Bytes a person while people are built, about."""
 FEW = 24
 """Groups that `show` prints one by one; the others only with --all."""
 NUMBERS = ("value", "values", "rate")
@@ -83,14 +87,19 @@ def show(
     people: Annotated[str, typer.Option("--people", metavar="N", help="Adults to build: 10k, 1m.")] = "100k",
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, max=2**32 - 1, help="The seed.")] = 1,
     every: Annotated[bool, typer.Option("--all", help="Every group of every marginal.")] = False,
+    build: Annotated[bool, typer.Option("--build", help="Seconds and bytes a person to build, instead.")] = False,
     json: Json = False,
 ) -> None:
-    """Print each marginal beside its published figure, with where that is from."""
+    """Print each marginal beside its published figure, with where that is from; or what it takes to build."""
     from sincerity.declare.catalogue import checked_society
     from sincerity.declare.scenario import scenario
-    from sincerity.people.published import compared
+    from sincerity.people.firms import by_class, declared
+    from sincerity.people.published import FIRMS, compared
 
     count = scenario("none", society=society, people=people, seeds=1).people
+    if build:
+        _build(checked_society(society)[1], count, seed, json)
+        return
     if count > MOST_SHOWN:
         raise BadInput([Problem("--people", 0, 0, f"{count:,} people take long to count", f"at most {MOST_SHOWN:,}")])
     _, made = checked_society(society)
@@ -98,7 +107,9 @@ def show(
     if json:
         from sincerity.cli.show import document
 
-        print(document("society", **row(made), people=count, seed=seed, marginals=list(_told(made, found))))
+        sizes = [one._asdict() for one in by_class(declared(made, count))]
+        told = {"people": count, "seed": seed, "marginals": list(_told(made, found)), "firms": sizes}
+        print(document("society", **row(made), **told))
         return
     printer = wide_console()
     printer.print(f"{made.title}: {made.adults:,} adults; here {count:,}, seed {seed}.\n")
@@ -107,10 +118,39 @@ def show(
         if every or (len(marginal.groups) <= FEW and "by region" not in marginal.name):
             printer.print(f"\n{marginal.name}", style="bold")
             printer.print(_groups(marginal, count))
+            if marginal.name == FIRMS:
+                printer.print()
+                printer.print(_firms(made, count))
     print(
         "\nLargest difference: people, of any group. By quota: within two people of the published share, at any size"
         "\nand for every seed. Drawn: who uses a channel and how large households are follow their shares up to chance."
+        "\nWhole firms: within two in a thousand adults of labour areas of 1,024; those left over are in no firm. A"
+        "\nfirm is no larger than its region has room for: where that is less than its class says, it is a part of one."
     )
+
+
+def _build(society: Society, people: int, seed: int, json: bool) -> None:
+    """Settle 100,000 people, a million, and as many as are asked for, and say what it takes."""
+    from sincerity.engine.world import cost, free_memory
+
+    if people * BYTES > 0.9 * free_memory():
+        told = f"{people:,} people need {people * BYTES / 1e9:.1f} GB, and {free_memory() / 1e9:.1f} GB are free"
+        raise BadInput([Problem("--people", 0, 0, told, "fewer")])
+    found = [cost(society, many, seed) for many in sorted({*BUILT, people})]
+    if json:
+        from sincerity.cli.show import document
+
+        print(document("build", name=society.name, seed=seed, built=[one._asdict() for one in found]))
+        return
+    heads = ("people", "seconds", "ns a person", "bytes", "bytes a person")
+    printed = _table(*heads, right=heads)
+    for one in found:
+        each = (f"{1e9 * one.seconds / one.people:,.0f}", f"{one.bytes:,}", f"{one.bytes / one.people:.2f}")
+        printed.add_row(f"{one.people:,}", f"{one.seconds:.2f}", *each)
+    printer = wide_console()
+    printer.print(f"{society.title}: to build people, households, ties and firms, on one thread of this machine.\n")
+    printer.print(printed)
+    print("\nBytes: kept once for all worlds. What a world keeps beside them: sincerity plan.")
 
 
 def _told(society: Society, found: list[Marginal]) -> Iterator[dict[str, Any]]:
@@ -137,20 +177,37 @@ def sources(society: Society, marginal: Marginal) -> list[str]:
     return [f"{society.sources[key].title}" if key in society.sources else key for key in keys]
 
 
+def _firms(society: Society, people: int) -> Printed:
+    """The firms of so many people, a line a size class."""
+    from sincerity.people import firms
+
+    heads = ("class of firms", "people each", "firms", "mean", "largest")
+    printed = _table(*heads, right=heads[1:])
+    for row in firms.by_class(firms.declared(society, people)):
+        bounds = f"{row.least:,}–{row.most:,}" if society.firms.sizes[row.name].most else f"{row.least:,} and more"
+        mean = f"{row.people / row.firms:,.1f}" if row.firms else ""
+        printed.add_row(row.name, bounds, f"{row.firms:,}", mean, f"{row.largest:,}")
+    return printed
+
+
 def _summary(society: Society, found: list[Marginal]) -> Printed:
+    from sincerity.people.published import FIRMS
+
     heads = ("marginal", "groups", "largest difference", "chi-square", "kept by", "published by")
     printed = _table(*heads, right=heads[1:4])
     for m in found:
-        kept = "quota" if m.exact else "drawn"
+        kept = "quota" if m.exact else "whole firms" if m.name == FIRMS else "drawn"
         told = "; ".join(sources(society, m)) or "by definition"
         printed.add_row(m.name, str(len(m.groups)), f"{m.largest:.2f}", f"{m.chi_square:.3f}", kept, told)
     return printed
 
 
 def _groups(marginal: Marginal, people: int) -> Printed:
+    from sincerity.people.published import FIRMS
+
     heads = ("group", "published %", "made %", "difference, people")
     printed = _table(*heads, right=heads[1:])
-    whole = marginal.wanted.sum() if marginal.name == "households" else people
+    whole = marginal.wanted.sum() if marginal.name in ("households", FIRMS) else people
     for group, wanted, made in zip(marginal.groups, marginal.wanted, marginal.made, strict=True):
         shares = (f"{100 * count / whole:.3f}" for count in (wanted, made))
         printed.add_row(group, *shares, f"{made - wanted:+.2f}")

@@ -96,6 +96,19 @@ def society_names() -> tuple[str, ...]:
     return _names("society")
 
 
+@cache
+def reforms_of(name: str) -> tuple[str, ...]:
+    """Return the regimes of the catalogue that are stated as a difference from this one, by letter."""
+    found = []
+    for each in regime_names():
+        path = folder_of("regime", each) / "regime.yaml"
+        tree = read_file(path, str(path), [])
+        base = tree.entries.get("extends") if tree else None
+        if isinstance(base, Leaf) and base.text == name:
+            found.append(each)
+    return tuple(found)
+
+
 def regime_from(tree: Table, problems: list[Problem]) -> Regime | None:
     """Return the regime that a tree declares; None, with the problems appended, if it does not."""
     from sincerity.declare.check import build

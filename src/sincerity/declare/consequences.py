@@ -169,17 +169,37 @@ class Relief(Description):
         return self
 
 
+class Expected(Description):
+    """Where taking part in praise is expected, and what silence then costs.
+
+    share: of the occasions to speak on policy; points: lost on the conduct account by silence that is noticed.
+    """
+
+    share: Figure
+    points: Figure
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Expected:
+        if not 0 <= self.share.value <= 1:
+            raise fault(f"{self.share.value} is no share", "0 to 1", at="share.value")
+        if not -MOST_LOST <= self.points.value <= 0:
+            raise fault(f"{self.points.value} points", f"-{MOST_LOST} to 0", at="points.value")
+        return self
+
+
 class Campaign(Description):
     """How the state makes the regime known.
 
     amount: chance a month of being reached, and so aware. fear: how far fear rises towards 1 in whom it reaches; view:
     how far the view rises towards 1 in the share of these who `believed` it. Without these two it only informs.
+    expected: what one is expected to say in public while it lasts, reached by it or not.
     """
 
     amount: Figure
     fear: Figure | None = None
     view: Figure | None = None
     believed: Figure | None = None
+    expected: Expected | None = None
 
     @model_validator(mode="after")
     def _believed(self) -> Campaign:

@@ -1,4 +1,6 @@
-"""Writes plain data as YAML 1.2: sections in block style, figures and rows on one line, numbers as declared."""
+"""Writes plain data as YAML 1.2: sections in block style, figures and rows on one line, numbers as declared; or plants
+the tree that such a text is read as.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import json
 import re
 from decimal import Decimal
 from typing import Any
+
+from sincerity.declare.tree import Leaf, Node, Place, Row, Source, Table
 
 WIDE = 150  # characters of a mapping that still stands on one line
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./%-]*(?: [A-Za-z0-9_./%-]+)*")
@@ -16,6 +20,21 @@ NOT_TEXT = ("null", "true", "false", "yes", "no", "on", "off")
 def emit(data: dict[str, Any]) -> str:
     """Return the data as YAML text. Values: mappings, lists, text, whole numbers, Decimals, booleans."""
     return "".join(f"{line}\n" for line in _block(data, ""))
+
+
+def plant(data: Any, name: str) -> Node:
+    """Return the tree that the text of `emit` is read as, without the text: its places name `name` and no line."""
+    place = Place(Source(name), 0, 0)
+
+    def grow(value: Any) -> Node:
+        if isinstance(value, dict):
+            return Table(place, {str(key): grow(inner) for key, inner in value.items()}, dict.fromkeys(value, place))
+        if isinstance(value, list | tuple):
+            return Row(place, tuple(grow(inner) for inner in value))
+        text = _scalar(value)
+        return Leaf(place, str(value), quoted=True) if text.startswith('"') else Leaf(place, text)
+
+    return grow(data)
 
 
 def _block(data: dict[str, Any], indent: str) -> list[str]:

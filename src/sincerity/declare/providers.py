@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -27,10 +27,20 @@ MOST_SCORE = Decimal(2_000)
 
 
 class Sight(CompactRow):
-    """A channel that a provider taps. sensitivity: chance that the record of a customer's act is in its files."""
+    """A channel that a provider taps. sensitivity: chance that the record of a customer's act is in its files;
+    false_match: 1/month, that somebody else's act is written on a member (none if it is not said).
+    """
 
-    units: ClassVar[dict[str, str]] = {"sensitivity": "chance a record arrives"}
+    units: ClassVar[dict[str, str]] = {"sensitivity": "chance a record arrives", "false_match": "1/month"}
     sensitivity: Share
+    false_match: Share | None = None
+
+    def further_figures(self) -> Iterator[tuple[str, Figure]]:
+        """Yield the numbers that are stated."""
+        for name, unit in self.units.items():
+            stated = getattr(self, name)
+            if stated is not None:
+                yield name, self.figure(name, stated, unit)
 
 
 def _not_neighbours(channel: str) -> str:

@@ -95,22 +95,32 @@ class Factors(Description):
 
 
 class Makeup(Description):
-    """How the factors, 0 to 100 each, are made of accounts, savings and traits."""
+    """How the factors, 0 to 100 each, are made of accounts, savings and traits.
+
+    savings_full: months of essentials; if it is not said, the most that one's income lets one keep. length: points of
+    identity for a history that begins at 18 and is full after `length_full` years (none if it is not said).
+    """
 
     credit: Figure
     conduct: Figure
     savings: Figure
-    savings_full: Figure
+    savings_full: Figure | None = None
     income: Figure
     age: Figure
     education: Figure
     urban: Figure
     partner: Figure
+    length: Figure | None = None
+    length_full: Figure | None = None
 
     @model_validator(mode="after")
     def _full(self) -> Makeup:
-        if self.savings_full.value <= 0:
+        if self.savings_full is not None and self.savings_full.value <= 0:
             raise fault("full savings must be above 0", "months of essentials, such as 6", at="savings_full.value")
+        if (self.length is None) != (self.length_full is None):
+            raise fault("a history has points and a full length, or neither", "`length` and `length_full` together")
+        if self.length_full is not None and self.length_full.value <= 0:
+            raise fault("a full length must be above 0", "years, such as 40", at="length_full.value")
         return self
 
 
@@ -325,10 +335,32 @@ class Ties(Description):
         return self
 
 
+class Apology(Description):
+    """How an official judges the apologies of those who are to be punished for a post; who is believed is spared.
+
+    sensitivity: share of sincere apologies that are believed; false_positive: share of pretended ones that are.
+    """
+
+    sensitivity: Figure
+    false_positive: Figure
+
+    @model_validator(mode="after")
+    def _shares(self) -> Apology:
+        for key in ("sensitivity", "false_positive"):
+            if not 0 <= getattr(self, key).value <= 1:
+                raise fault(f"{getattr(self, key).value} is no share", "0 to 1", at=f"{key}.value")
+        return self
+
+
 class RegimeSpeech(Description):
-    """What the regime adds to the risk of speaking openly."""
+    """What the regime adds to the risk of speaking openly.
+
+    punished: share of critical posts on policy; reasons: whether others can see for what somebody was punished.
+    """
 
     punished: Figure
+    reasons: YesNo = True
+    apology: Apology | None = None
 
 
 class Channel(CompactRow):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sincerity.declare.catalogue import name_in, regime_from, society_from, tables_of, tree_of
 from sincerity.declare.dates import Month
+from sincerity.declare.emit import emit, plant
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.settings import Setting, apply, parse
 from sincerity.declare.tree import Leaf, Row, Table, read_table
@@ -59,8 +60,6 @@ class Scenario:
 
     def resolved(self) -> str:
         """Return the scenario as one YAML text: `extends` and settings resolved. `read` gives the scenario back."""
-        from sincerity.declare.emit import emit
-
         run: dict[str, Any] = {
             "people": self.people,
             "start": str(self.start),
@@ -138,6 +137,18 @@ def read(text: str) -> Scenario:
     tree = read_table(text, "scenario.yaml", problems)
     if tree is None:
         raise BadInput(problems)
+    return _grown(tree, problems)
+
+
+def rebuild(data: dict[str, Any]) -> Scenario:
+    """Return the scenario of plain values, as `Scenario.resolved` would write them. BadInput if they are none."""
+    tree = plant(data, "scenario.yaml")
+    assert isinstance(tree, Table)
+    return _grown(tree, [])
+
+
+def _grown(tree: Table, problems: list[Problem]) -> Scenario:
+    """The scenario of a resolved tree; BadInput with these problems and its own."""
     run, rows, home = (tree.entries.get(key) for key in ("run", "regimes", "society"))
     if not (isinstance(run, Table) and isinstance(rows, Row) and isinstance(home, Table)):
         raise BadInput([tree.place.problem("this is no resolved scenario", "the sections run, regimes and society")])

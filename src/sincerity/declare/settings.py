@@ -11,6 +11,8 @@ from sincerity.declare.problems import Problem, closest
 from sincerity.declare.tree import Node, Place, Source, Table, read_node
 
 OPTION = "--set"
+OF_TABLES = ("population.tables.", "population.dependence.")
+"""How the path of a number begins that stands in a table beside society.yaml."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def apply(settings: Iterable[Setting], trees: Mapping[str, Table], problems: lis
 
     `trees` holds the regimes by name and the society as 'society'. A path that begins with one of these names is for it
     alone; any other is for every regime that has it, or that has the section in which it may stand. One that nothing
-    has is a problem.
+    has is a problem. A number of the society's tables is noted for them; they say whether they have it.
     """
     from sincerity.declare.merge import has, with_setting
 
@@ -67,6 +69,9 @@ def apply(settings: Iterable[Setting], trees: Mapping[str, Table], problems: lis
         targets = [setting.head] if named else [name for name in changed if name != "society"]
         path = setting.tail if named else setting.path
         hit = [name for name in targets if has(changed[name], path)]
+        if named and setting.head == "society" and not hit and path.startswith(OF_TABLES):
+            changed["society"] = _in_table(changed["society"], path, setting)
+            continue
         hit = hit or [name for name in targets if name != "society" and _has_room(changed[name], path, named)]
         for name in hit:
             changed[name] = with_setting(changed[name], path, setting.node, setting.place)
@@ -74,6 +79,18 @@ def apply(settings: Iterable[Setting], trees: Mapping[str, Table], problems: lis
             near = _nearest(setting, path, named, trees)
             problems.append(setting.place.problem(f"nothing has the path `{setting.path}`", did_you_mean=near))
     return changed
+
+
+def _in_table(society: Table, path: str, setting: Setting) -> Table:
+    """The society with a number of one of its tables noted under `population.by_hand`, where the tables look for it."""
+    section, _, name = path.partition(".")
+    population = society.entries[section]
+    if not isinstance(population, Table):
+        return society
+    noted = population.entries.get("by_hand")
+    before = noted if isinstance(noted, Table) else Table(setting.place, {}, {})
+    changed = population.with_entry("by_hand", before.with_entry(name, setting.node, setting.place), setting.place)
+    return society.with_entry(section, changed, society.keys[section])
 
 
 def _has_room(tree: Table, path: str, named: bool) -> bool:
@@ -105,6 +122,8 @@ def _nearest(setting: Setting, path: str, named: bool, trees: Mapping[str, Table
 
     if not named and "society" in trees and has(trees["society"], path):
         return f"`society.{path}`"
+    if f"population.{path}".startswith(OF_TABLES):
+        return f"`society.population.{path}`"
     whole: list[str] = []
     for name, tree in trees.items():
         prefix = f"{name}." if name == "society" or named else ""

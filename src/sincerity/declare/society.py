@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sincerity.declare.base import (
     ChannelName,
@@ -31,7 +31,7 @@ from sincerity.declare.vocabulary import AGE_BANDS, BY_AGE, CHANNELS, TOPICS
 
 TABLES = ("age_sex", *SHARES, *OF_ALL, *OF_ADULTS, "people", "over_64")
 TableName = Annotated[str, name_of("table or column of regions.csv that is used", TABLES)]
-LABOUR_AREA = 1024  # adults of a labour area; its firms cannot employ more
+LABOUR_AREA = 1024  # adults of a labour area, whose people work with each other
 
 
 class Livelihood(Description):
@@ -128,12 +128,17 @@ class Temper(Description):
     civic_spread: Figure
     opinion_centre: Figure
     opinion_gradient: Figure
+    opinion_age: Figures
     opinion_spread: Figure
     tolerance: Figures
 
 
 class Speech(Description):
-    """Occasions to speak, what they are about, and what weighs in the choice of words."""
+    """Occasions to speak, what they are about, and what weighs in the choice of words.
+
+    rumour: chance a month that a rumour of a danger reaches somebody; rumour_true: share of them that are true;
+    rumour_care: utility of warning others; regret: chance that somebody punished is sorry, for one of no conviction.
+    """
 
     occasion: Figure
     topics: Figures
@@ -144,6 +149,10 @@ class Speech(Description):
     noise: Figure
     loss: Figure
     loss_weight: Figure
+    rumour: Figure
+    rumour_true: Figure
+    rumour_care: Figure
+    regret: Figure
 
     @model_validator(mode="after")
     def _shares(self) -> Speech:
@@ -162,9 +171,11 @@ class Learning(Description):
     fear_fades: Figure
     own_weight: Figure
     publicity: Figure
+    tells: Figure
     view_rate: Figure
     view_anchor: Figure
     view_unjust: Figure
+    view_proportion: Figure
     view_privilege: Figure
     view_order: Figure
     aware_own: Figure
@@ -216,17 +227,51 @@ class Redress(Description):
 
 
 class Observation(Description):
-    """Mistakes and neighbours."""
+    """Mistakes and neighbours.
+
+    overlooks: harm of an act (months of essentials) that the most tolerant overlook; reward_lowers, disorder_lowers:
+    how far a reward for reporting, and disorder above the usual, lower tolerance; grudge: 1/month a neighbour, a
+    report of nothing.
+    """
 
     mistaken_identity: Figure
     minority_factor: Figure
     neighbour_sees: Figure
+    overlooks: Figure
+    reward_lowers: Figure
+    disorder_lowers: Figure
+    grudge: Figure
+
+    @model_validator(mode="after")
+    def _some(self) -> Observation:
+        if self.overlooks.value <= 0:
+            raise fault("the most tolerant overlook something", "a harm above 0", at="overlooks.value")
+        return self
+
+
+class FirmSize(Figure):
+    """The share of a size class among those who work in firms. `least`, `most`: people of a firm; no `most`: no end."""
+
+    least: Whole
+    most: Whole | None = None
+    by_hand: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _some(self) -> FirmSize:
+        if self.least < 1 or (self.most is not None and self.most < self.least):
+            raise fault(f"firms of {self.least} to {self.most} people", "1 ≤ least ≤ most", at="least")
+        return self
 
 
 class Firms(Description):
-    """The firms of a labour area of 1024 adults."""
+    """The firms: how many adults work in one, how large they are, and how they trade.
 
-    sizes: Figures
+    sizes: by name, the share of each size class; taken in proportion. largest: people of a firm that none exceeds.
+    """
+
+    members: Figure
+    sizes: dict[str, FirmSize]
+    largest: Figure
     margin: Figure
     noise: Figure
     public_trade: Figure
@@ -239,10 +284,8 @@ class Firms(Description):
 
     @model_validator(mode="after")
     def _fit(self) -> Firms:
-        if sum(self.sizes.values) > LABOUR_AREA:
-            raise fault(
-                f"the firms employ {sum(self.sizes.values)} people", f"at most {LABOUR_AREA}", at="sizes.values"
-            )
+        if not any(float(row) for row in self.sizes.values()):
+            raise fault("no class of firms employs anybody", "a share above 0", at="sizes")
         return self
 
 
@@ -294,7 +337,8 @@ class OfTable(Sourced):
 class Population(Description):
     """Who lives here, beside the tables age_sex.csv and regions.csv. `people` counts all ages.
 
-    tables: where age_sex.csv (`age_sex`) and each column of regions.csv are from.
+    tables: where age_sex.csv (`age_sex`) and each column of regions.csv are from. by_hand: numbers that stand in for
+    those of the tables, by path: `tables.urban.Gansu`, `tables.age_sex.Gansu.20-24.men`, `dependence.owner.sex.men`.
     """
 
     people: Figure
@@ -312,6 +356,7 @@ class Population(Description):
     children_of_household: Figures
     channels: dict[ChannelName, UsesChannel]
     tables: dict[TableName, OfTable]
+    by_hand: dict[str, Number] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Population:
@@ -369,6 +414,14 @@ class Society(Declared):
             yield f"population.tables.{name}", about[name].figure(values, "region")
         for key, figure in tables.dependence.items():
             yield ".".join(("population.dependence", *key)), figure
+        for path, value in self.population.by_hand.items():
+            table, _, rest = path.partition(".")
+            if table == "tables":
+                row = about[rest.partition(".")[0]]
+                yield (
+                    f"population.{path}",
+                    Figure.model_construct(value=value, unit=row.unit, date=row.date, source="set by hand"),
+                )
 
     def tables(self) -> Tables:
         """Return what regions.csv, age_sex.csv and dependence.csv say. BadInput with everything wrong in them."""
@@ -382,6 +435,10 @@ class Society(Declared):
     def adults(self) -> int:
         """How many adults age_sex.csv counts. OSError or ValueError if it cannot be read."""
         teens = grown = 0
+        if any(path.startswith("tables.age_sex.") for path in self.population.by_hand):
+            ages = list(self.tables().ages.values())
+            teens, grown = sum(sum(groups[3]) for groups in ages), sum(sum(map(sum, groups[4:])) for groups in ages)
+            return round(grown + teens * self.population.share_of_15_to_19.value)
         lines = (self.folder / AGE_SEX).read_text(encoding="utf-8").splitlines()
         try:
             for row in csv.DictReader(line for line in lines if not line.startswith("#")):

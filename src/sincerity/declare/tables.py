@@ -34,6 +34,8 @@ MOST_REGIONS = 32
 MOST_ROWS = 10_000
 EVERYWHERE = "all"
 SHARES = ("urban", "minority")
+SEXES = ("women", "men")
+"""In the order in which ages are kept."""
 OF_ALL = ("college", "senior", "junior")
 OF_ADULTS = ("adults_college", "adults_senior", "adults_junior")
 MINORS = (("junior", "age", "10-14"), ("junior", "age", "15-17"), ("senior", "age", "15-17"))
@@ -84,6 +86,7 @@ def read(society: Society, problems: list[Problem]) -> Tables | None:
     tables = read_folder(society.folder, problems, date, (*society.sources, *OWN_SOURCES))
     if tables is not None:
         _sourced(society, tables, problems)
+        tables = _set_by_hand(society, tables, problems)
     return tables if len(problems) == before else None
 
 
@@ -282,3 +285,62 @@ def _sourced(society: Society, tables: Tables, problems: list[Problem]) -> None:
     if idle:
         told = f"`population.tables` speaks of {', '.join(idle)}, and no table has it"
         problems.append(Problem(f"society {society.name}", 0, 0, told, "such a column, or `NAME: null`"))
+
+
+def _set_by_hand(society: Society, tables: Tables, problems: list[Problem]) -> Tables:
+    """The tables with the numbers that `population.by_hand` puts in the place of theirs."""
+    given = society.population.by_hand
+    if not given:
+        return tables
+    columns = {name: list(values) for name, values in tables.columns.items()}
+    ages = {name: [list(pair) for pair in groups] for name, groups in tables.ages.items()}
+    dependence = dict(tables.dependence)
+    places: dict[str, tuple[str, ...]] = {
+        **{f"tables.{name}.{region}": (name, region) for name in columns for region in tables.regions},
+        **{
+            f"tables.age_sex.{region}.{age}.{sex}": ("age_sex", region, age, sex)
+            for region in ages
+            for age in AGE_GROUPS
+            for sex in SEXES
+        },
+        **{f"dependence.{'.'.join(key)}": ("dependence", *key) for key in dependence},
+    }
+    for path, value in given.items():
+        where = f"society {society.name}"
+        place = places.get(path)
+        if place is None:
+            near = closest(path, places)
+            hint = f"`society.population.{near}`" if near else ""
+            problems.append(Problem(where, 0, 0, f"no table has `society.population.{path}`", "", hint))
+            continue
+        least, most = _range(place, dependence)
+        whole = place[0] != "age_sex" or value == value.to_integral_value()
+        if value < least or (most is not None and value > most) or not whole:
+            expected = (f"{least} to {most}" if most else f"{least} or more") + ("" if whole else ", whole numbers")
+            problems.append(Problem(where, 0, 0, f"society.population.{path}: {value} is out of range", expected))
+        elif place[0] == "age_sex":
+            ages[place[1]][AGE_GROUPS.index(place[2])][SEXES.index(place[3])] = int(value)
+        elif place[0] == "dependence":
+            key = (place[1], place[2], place[3])
+            old = dependence[key]
+            dependence[key] = Figure.model_construct(
+                value=value, unit=old.unit, date=old.date, source="set by hand", low=None, high=None
+            )
+        else:
+            columns[place[0]][tables.regions.index(place[1])] = value
+    return Tables(
+        tables.regions,
+        {name: tuple(values) for name, values in columns.items()},
+        {name: tuple((pair[0], pair[1]) for pair in groups) for name, groups in ages.items()},
+        dependence,
+    )
+
+
+def _range(place: tuple[str, ...], dependence: dict[Key, Figure]) -> tuple[int, int | None]:
+    """The range of a number at a place of the tables."""
+    if place[0] == "dependence":
+        unit = dependence[place[1], place[2], place[3]].unit
+        return next(ends for name, ends in UNITS.items() if unit.startswith(name))
+    if place[0] in ("age_sex", "people"):
+        return 0, None
+    return 0, MOST_OF_ALL if place[0] in OF_ALL else MOST_PERCENT

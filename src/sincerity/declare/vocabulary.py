@@ -135,7 +135,6 @@ BY: Final[dict[str, int]] = {
     "topic": len(TOPICS),
     "kind of tie": 5,
     "beta parameters": 2,
-    "firm of a labour area of 1024 adults": 0,
     BY_AGE: len(AGE_BANDS),
     "people of a household (1, 2, 3, 4, 5, 6 and more)": 6,
     "region": 0,

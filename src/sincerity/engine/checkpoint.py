@@ -12,7 +12,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,24 +99,41 @@ class State:
 
     def read(self, name: str, into: NDArray[Any] | None = None) -> NDArray[Any]:
         """An array, into one of the same type and shape if given; its sum is checked."""
-        entry = self._entries.get(name)
-        if entry is None:
-            raise self._damaged(f"there is no `{name}` in this file")
-        shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
+        shape, dtype = self._kind(name)
         array = np.empty(shape, dtype) if into is None else into
         if (array.shape, array.dtype) != (shape, dtype) or not array.flags.c_contiguous:
             raise self._damaged(f"`{name}` has {shape} {dtype} in this file, not {array.shape} {array.dtype}")
-        view, digest = _bytes(array), hashlib.sha256()
-        with disk(self.path), self.path.open("rb") as stream:
-            stream.seek(entry["at"])
-            for lo in range(0, len(view), CHUNK):
-                part = view[lo : lo + CHUNK]
+        view = _bytes(array)
+        for _ in self._parts(name, (view[lo : lo + CHUNK] for lo in range(0, len(view), CHUNK))):
+            pass
+        return array
+
+    def blocks(self, name: str, rows: int) -> Iterator[NDArray[Any]]:
+        """An array of one dimension, `rows` entries at a time; its sum is checked behind the last of them."""
+        (many,), dtype = self._kind(name)
+        parts = (np.empty(min(rows, many - lo), dtype) for lo in range(0, many, rows))
+        yield from self._parts(name, parts)
+
+    def _kind(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise self._damaged(f"there is no `{name}` in this file")
+        return tuple(entry["shape"]), np.dtype(entry["dtype"])
+
+    def _parts(self, name: str, rooms: Iterable[Any]) -> Iterator[Any]:
+        """Fill one room after the other from the file, and give it back filled; then check the sum of all."""
+        digest, at = hashlib.sha256(), int(self._entries[name]["at"])
+        for room in rooms:
+            part = _bytes(room) if isinstance(room, np.ndarray) else room
+            with disk(self.path), self.path.open("rb") as stream:
+                stream.seek(at)
                 if stream.readinto(part) != len(part):
                     raise self._damaged(f"this file is cut off within `{name}`")
-                digest.update(part)
-        if digest.hexdigest() != entry["sha256"]:
+            at += len(part)
+            digest.update(part)
+            yield room
+        if digest.hexdigest() != self._entries[name]["sha256"]:
             raise self._damaged(f"this file was changed: the sum of `{name}` is wrong")
-        return array
 
 
 # ---- worlds -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.engine import publish as publishing
 from sincerity.engine.checkpoint import WARM_UP, Keep, State, refill
-from sincerity.engine.frames import frame, read_only
+from sincerity.engine.frames import compiled, frame, kind_of, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
 from sincerity.engine.trace import Trace
@@ -47,15 +48,24 @@ from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check
 from sincerity.people import traits
 from sincerity.people.columns import registry
 from sincerity.people.draws import fill_luck, key_of
+from sincerity.people.firms import fill_workplaces
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
 ALL_BITS = np.uint64(2**64 - 1)
-FLOW_BITS = np.uint64(((1 << census.MANY) - 1) & ~census.STOCKS)
+FLOWS = ((1 << census.MANY) - 1) & ~census.STOCKS
+MASKS = (("measured", slice(0, 64), FLOWS & (2**64 - 1)), ("measured_more", slice(64, 128), FLOWS >> 64))
+"""The masks of a person's month: the column, its place among the counts, and which of its bits are flows."""
+FIRMS = 8192
+"""Firms that a thread takes at a time."""
 
 
 Counting = Literal["none", "month", "last"]
 """What the census takes: nothing (warm-up), a month, or a month that is the last of its year."""
+
+
+def no_lap(name: str, world: int | None = None) -> None:
+    """A clock that nobody looks at: called when a part of the month is done, of one world or of all."""
 
 
 class Outcome(NamedTuple):
@@ -75,11 +85,15 @@ class Crew:
 
     def each(self, work: Callable[[int, int], None]) -> None:
         """Call work(lo, hi) for every block; an error in any of them is raised."""
+        self.share(self.ranges, work)
+
+    def share(self, ranges: Iterable[tuple[int, int]], work: Callable[[int, int], None]) -> None:
+        """The same over other ranges."""
         if self._pool is None:
-            for lo, hi in self.ranges:
+            for lo, hi in ranges:
                 work(lo, hi)
         else:
-            for _ in self._pool.map(lambda r: work(*r), self.ranges):
+            for _ in self._pool.map(lambda r: work(*r), ranges):
                 pass
 
     def close(self) -> None:
@@ -103,11 +117,12 @@ class Scratch:
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
         self.groups = np.zeros((2, size), np.uint16)
+        self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
-        self.counts = np.zeros((worlds, 2, 64), np.int64)
+        self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
-        self.group_counts = np.zeros((worlds, 2, 64, cells), np.int64)
+        self.group_counts = np.zeros((worlds, 2, 128, cells), np.int64)
         self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
         self.group_people = np.zeros(cells, np.int64)
         self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
@@ -142,7 +157,10 @@ class Engine:
         self._names["measure_more"] = names_used(census.measure_more)
         self._names["causes"] = names_used(causes.causes)
         self._rule_tables: list[dict[str, Any]] = []
+        self._code: dict[tuple[str, int], Callable[..., None]] = {}
+        self._kinds: list[list[Any]] = []
         self.trace: Trace | None = None
+        self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
 
     # -- handing out ---------------------------------------------------------------------------------------------
@@ -170,36 +188,57 @@ class Engine:
     def set_tables(self, date: Month) -> None:
         """Look up this month's tables for every rule and world."""
         self._rule_tables, self.date = [], date
+        kinds = []
         for world in self.worlds:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
+            kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        if kinds != self._kinds:
+            self._code, self._kinds = {}, kinds
+        self.lap("tables", None)
 
     def rule_tables(self, world: int, rule: str) -> Any:
         """What a rule looks up this month in a world."""
         return self._rule_tables[world][rule]
 
+    def call(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> None:
+        """Call a kernel over one world, as it was compiled for the kinds of these arguments.
+
+        These are the same in every block; where a month's tables are of another kind, `set_tables` forgets the code.
+        """
+        code = self._code.get((name, w))
+        if code is None:
+            code = self._code[name, w] = compiled(function, *arguments)
+        code(*arguments)
+
     # -- a month ---------------------------------------------------------------------------------------------------
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
-        """Traits and contacts of the people lo … hi - 1."""
+        """Traits, contacts and workplaces of the people lo … hi - 1."""
         t = mine.traits
-        traits.fill_traits(lo, hi, self.land.packed, self.land.traits.kernel, *(t[c.name] for c in traits.columns()))
+        columns = (t[c.name] for c in traits.columns())
+        self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
+        fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
+        self.lap("traits", None)
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
             t["contacts"][:, : hi - lo], t["reach"][: hi - lo] = kept
-            return
-        self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
-        if self.land.keeps_contacts:
-            self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy(), t["reach"][: hi - lo].copy()
+        else:
+            self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
+            if self.land.keeps_contacts:
+                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy(), t["reach"][: hi - lo].copy()
+        self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world, with the same luck."""
         if rule.words:
-            fill_luck(lo, hi, month, *self.keys[rule.name], mine.luck[: -(-rule.words // 4) * 4])
-        luck = read_only(mine.luck)
+            words = mine.luck[: -(-rule.words // 4) * 4]
+            self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
+            self.lap("luck", None)
         for w in range(len(self.worlds)):
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
-            rule.function(lo, hi, people, self._rule_tables[w][rule.name], luck)
+            self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
+            self.lap(rule.name, w)
 
     def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
         """All rules over one block, then the census of it."""
@@ -213,10 +252,12 @@ class Engine:
                 self.run_rule(rule, lo, hi, month, mine)
         for w in range(len(self.worlds)):
             people = self.people_frame("measure", (*census.READS, "measured"), ("measured",), w, mine)
-            census.measure(lo, hi, people, self._rule_tables[w]["measure"], mine.sums[w], mine.flows[w])
+            tables = self._rule_tables[w]["measure"]
+            self.call("measure", census.measure, w, lo, hi, people, tables, mine.sums[w], mine.flows[w])
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
                 publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
+            self.lap("measure", w)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
         if self.trace:  # told what the census counted, too
@@ -226,18 +267,25 @@ class Engine:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
         fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
-        wanted = ALL_BITS if last else FLOW_BITS
+        self.lap("groups", None)
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
-            census.measure_more(lo, hi, people, tables["measure_more"], mine.sums[w])
+            more = tables["measure_more"]
+            self.call("measure_more", census.measure_more, w, lo, hi, people, more, mine.sums[w])
+            self.lap("measure more", w)
         for w, world in enumerate(self.worlds):
-            self.count_masks(n, [m["measured"] for m in mine.month], w, wanted, mine, mine.counts, mine.group_counts)
+            for name, at, flows in MASKS:
+                masks, wanted = [m[name] for m in mine.month], ALL_BITS if last else np.uint64(flows)
+                self.count_masks(n, masks, w, wanted, mine, mine.counts[:, :, at], mine.group_counts[:, :, at])
+            self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
+            self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
                 self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
                 census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
+                self.lap("year", w)
         if last:
             mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
 
@@ -249,7 +297,7 @@ class Engine:
             census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
             census.count(hi - lo, mine.lone, mine.deed_counts[w, 1])
         people = self.people_frame("causes", causes.READS, (), w, mine)
-        causes.causes(lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
+        self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
@@ -266,18 +314,24 @@ class Engine:
         for w in range(len(self.worlds)):
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
             publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+            self.lap("publish", w)
 
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
-        for kind in ("firms", "regions"):
+        for kind, rows, step in (("firms", self.land.firms, FIRMS), ("regions", self.land.regions, 1)):
+            ranges = [(0, 0)] if nobody else [(lo, min(lo + step, rows)) for lo in range(0, rows, step)]
             for rule in self.schedule.over(kind):
-                rows = 0 if nobody else self.land.firms if kind == "firms" else self.land.regions
-                luck = np.zeros((max(-(-rule.words // 4) * 4, 4), rows), np.uint32)
-                fill_luck(0, rows, month, *self.keys[rule.name], luck)
-                for w, world in enumerate(self.worlds):
-                    arrays = {**getattr(world, kind), "board": read_only(world.columns["board"])}
-                    handed = frame(kind.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
-                    rule.function(0, rows, handed, self._rule_tables[w][rule.name], luck)
+                self.crew.share(ranges, partial(self.run_row_rule, rule, month))
+
+    def run_row_rule(self, rule: Rule, month: int, lo: int, hi: int) -> None:
+        """One rule over firms or regions lo … hi - 1 of every world, with the same luck."""
+        luck = np.zeros((max(-(-rule.words // 4) * 4, 4), hi - lo), np.uint32)
+        fill_luck(lo, hi, month, *self.keys[rule.name], luck)
+        for w, world in enumerate(self.worlds):
+            arrays = {**getattr(world, rule.over), "board": read_only(world.columns["board"])}
+            handed = frame(rule.over.capitalize(), rule.columns)(*(arrays[c] for c in rule.columns))
+            rule.function(lo, hi, handed, self._rule_tables[w][rule.name], luck)
+            self.lap(rule.name, w)
 
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from sincerity.people.ties import SLOTS
 
 MOST_CONTACTS = 1 << 27
 """Slots times people of a lab: half a gigabyte of contacts."""
+FEW_PAIRS = 1 << 16
+"""So many ties at a time become Python's numbers."""
 
 
 def simple(people: int, edges: Any) -> NDArray[np.int64]:
@@ -35,36 +37,34 @@ def simple(people: int, edges: Any) -> NDArray[np.int64]:
             ]
         )
     ordered = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
-    return np.unique(ordered, axis=0).reshape(-1, 2)
+    codes = np.unique(ordered[:, 0] * people + ordered[:, 1])
+    return np.stack([codes // people, codes % people], axis=1)
 
 
 def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
     """(slots, people) contacts of an edge list: each slot its own inverse, oneself where it leads to nobody.
 
-    Each edge takes the first slot that is free at both ends, those of the best connected first. Where that would take
-    more than one slot beyond the most ties anybody has (Vizing 1964: so many are enough), slots are exchanged along a
-    chain of ties to make one free (Kempe).
+    Each edge takes the first slot that is free at both ends, those of the best connected first: fewer than twice as
+    many slots as anybody has ties.
     """
     pairs = simple(people, edges)
     degree = np.bincount(pairs.ravel(), minlength=people)
     order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
-    enough = int(degree.max()) + 1
-    whom: list[dict[int, int]] = [{} for _ in range(people)]
-    taken = [0] * people
-    for a, b in pairs[order].tolist():
+    taken, slot_of = [0] * people, np.zeros(len(pairs), np.int64)
+    for k, (a, b) in chain.from_iterable(
+        zip(some.tolist(), pairs[some].tolist(), strict=True)
+        for some in np.array_split(order, 1 + len(order) // FEW_PAIRS)
+    ):
         both = taken[a] | taken[b]
-        slot = (~both & (both + 1)).bit_length() - 1
-        if slot >= enough:
-            slot = _made_free(whom, taken, a, b, enough, slot)
-        _put(whom, taken, a, b, slot)
-    slots = max((word.bit_length() for word in taken), default=0) or 1
+        free = ~both & (both + 1)
+        taken[a], taken[b] = taken[a] | free, taken[b] | free
+        slot_of[k] = free.bit_length() - 1
+    slots = int(slot_of.max()) + 1 if len(pairs) else 1
     if slots * people > MOST_CONTACTS:
         text = f"{slots:,} slots for each of {people:,} people are too many"
         raise BadInput([Problem("ties", 0, 0, text, f"at most {MOST_CONTACTS:,} together")])
     contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
-    for person, mine in enumerate(whom):
-        for slot, other in mine.items():
-            contacts[slot, person] = other
+    contacts[slot_of, pairs[:, 0]], contacts[slot_of, pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
     return contacts
 
 
@@ -80,9 +80,33 @@ def month_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
         raise BadInput([Problem("ties", 0, 0, text, expected)])
     found = given_contacts(people, edges)
     if len(found) > SLOTS:
+        found = _exchanged(people, edges)
+    if len(found) > SLOTS:
         raise BadInput([Problem("ties", 0, 0, f"they take {len(found)} slots", expected)])
     contacts = np.tile(np.arange(people, dtype=np.uint32), (SLOTS, 1))
     contacts[: len(found)] = found
+    return contacts
+
+
+def _exchanged(people: int, edges: Any) -> NDArray[np.uint32]:
+    """The same in as few slots as can be: where a tie would take more than one slot beyond the most ties anybody has
+    (Vizing 1964: so many are enough), slots are exchanged along a chain of ties to make one free (Kempe).
+    """
+    pairs = simple(people, edges)
+    enough = int(np.bincount(pairs.ravel(), minlength=people).max()) + 1
+    whom: list[dict[int, int]] = [{} for _ in range(people)]
+    taken = [0] * people
+    for a, b in pairs.tolist():
+        both = taken[a] | taken[b]
+        slot = (~both & (both + 1)).bit_length() - 1
+        if slot >= enough:
+            slot = _made_free(whom, taken, a, b, enough, slot)
+        _put(whom, taken, a, b, slot)
+    slots = max(word.bit_length() for word in taken)
+    contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
+    for person, mine in enumerate(whom):
+        for slot, other in mine.items():
+            contacts[slot, person] = other
     return contacts
 
 
@@ -99,13 +123,13 @@ def _made_free(whom: list[dict[int, int]], taken: list[int], a: int, b: int, eno
         for theirs in range(enough):
             if taken[b] >> theirs & 1:
                 continue
-            chain, slot = [b], mine
-            while (other := whom[chain[-1]].get(slot)) is not None:
-                chain.append(other)
+            path, slot = [b], mine
+            while (other := whom[path[-1]].get(slot)) is not None:
+                path.append(other)
                 slot = mine + theirs - slot
-            if chain[-1] == a:
+            if path[-1] == a:
                 continue
-            links = [(x, y, theirs if k % 2 else mine) for k, (x, y) in enumerate(pairwise(chain))]
+            links = [(x, y, theirs if k % 2 else mine) for k, (x, y) in enumerate(pairwise(path))]
             for x, y, slot in links:
                 del whom[x][slot], whom[y][slot]
                 taken[x], taken[y] = taken[x] & ~(1 << slot), taken[y] & ~(1 << slot)

@@ -54,33 +54,50 @@ def live(
     shows: Mapping[str, str],
     scratch: Mapping[str, Any],
     tables: Mapping[str, Any],
+    totals: Mapping[str, str],
     seed: int,
     threads: int,
     block: int,
 ) -> Arrays:
     """Live `months` months in `state`, and return it with what it shows. ScheduleError as for the usual month."""
     seen = {name: state[kept].copy() for name, kept in shows.items()}
-    own = _columns(state, "state") | _columns({name: np.zeros(0, kind) for name, kind in scratch.items()}, "month")
-    check(Schedule(tuple(rules), tuple(own.values())), _columns(never, "trait") | _columns(seen, "board") | own)
-    handed = {}
-    for rule in rules:
-        names = sorted(names_used(rule.function) & set(tables))
-        handed[rule.name] = frame("Tables", names)(*(tables[name] for name in names))
+    only_read = {name for rule in rules for name in rule.reads} - {name for rule in rules for name in rule.writes}
+    own = _columns({name: array for name, array in state.items() if name not in only_read}, "state")
+    own |= _columns({name: np.zeros(0, kind) for name, kind in scratch.items()}, "month")
+    others = _columns(never, "trait") | _columns(seen, "board")
+    others |= _columns({name: array for name, array in state.items() if name in only_read}, "board")  # nobody writes it
+    check(Schedule(tuple(rules), tuple(own.values())), others | own)
+    names = {rule.name: sorted(names_used(rule.function) & (set(tables) | set(totals))) for rule in rules}
+    handed: dict[str, Any] = {}
+
+    def look_up() -> None:
+        found = {**tables, **{name: state[column].sum(axis=-1) for name, column in totals.items()}}
+        handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
+
+    people = never["contacts"].shape[1]
+    crew = Crew(threads, people, block)
+    pieces = {
+        lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges
+    }
+    without = read_only(np.zeros((4, min(block, people)), np.uint32))
+    rows = {rule.name: -(-rule.words // 4) * 4 for rule in rules}
+    people_of = {rule.name: frame("People", rule.columns) for rule in rules}
 
     def live_block(lo: int, hi: int, month: int) -> None:
-        columns = state | seen
-        columns |= {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()}
+        columns = state | seen | pieces[lo]
         columns |= {name: np.zeros(hi - lo, kind) for name, kind in scratch.items()}
+        words = np.empty((max(rows.values()), hi - lo), np.uint32)
         for rule in rules:
-            luck = np.zeros((max(4, -(-rule.words // 4) * 4), hi - lo), np.uint32)
+            luck = words[: rows[rule.name]] if rule.words else without
             if rule.words:
                 fill_luck(lo, hi, month, *key_of(seed, rule.name), luck)
             parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
-            rule.function(lo, hi, frame("People", rule.columns)(*parts), handed[rule.name], read_only(luck))
+            rule.function(lo, hi, people_of[rule.name](*parts), handed[rule.name], read_only(luck))
 
-    crew = Crew(threads, never["contacts"].shape[1], block)
     try:
         for month in range(months):
+            if totals or not handed:
+                look_up()
             crew.each(partial(live_block, month=month))
             for name, kept in shows.items():
                 seen[name][...] = state[kept]

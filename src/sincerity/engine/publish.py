@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from sincerity.month.observation import APPEALED
 from sincerity.people.bits import lowest, place
-from sincerity.people.columns import DISORDER, ENROLLED, LISTED, SHOWN_FLAGS
+from sincerity.people.columns import DISORDER, ENROLLED, SHOWN_FLAGS
 from sincerity.people.kernel import kernel
 
 BIN = 25 * 32
 BINS = 84
 """Score bins of 25 points, from 0 on."""
 
-TOTALS = ("enrolled", "score", "listed", "disorder", "appeals")
+TOTALS = ("enrolled", "score", "disorder", "appeals")
 COLUMNS = ("score", "flags", "hold", "false_months", "board")
 LINE_COLUMNS = ("score", "score_money", "flags", "in_line")
 
@@ -34,10 +34,9 @@ def publish(lo: int, hi: int, people: Any, totals: NDArray[np.int64], bins: NDAr
             totals[0] += 1
             totals[1] += score
             bins[score // BIN] += 1
-        totals[2] += (flags & LISTED) != 0
-        totals[3] += (flags & DISORDER) != 0
+        totals[2] += (flags & DISORDER) != 0
         if people.false_months.size > 0:
-            totals[4] += (int64(people.false_months[i]) & APPEALED) != 0
+            totals[3] += (int64(people.false_months[i]) & APPEALED) != 0
 
 
 @kernel

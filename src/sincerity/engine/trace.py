@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sincerity.census import members, spells
 from sincerity.census.lives import CENSUS, Row, Step
 from sincerity.census.measures import BIT
 from sincerity.declare.society import Society
@@ -22,6 +23,8 @@ from sincerity.month.gates import GATE
 from sincerity.people.draws import fill_luck, key_of
 
 if TYPE_CHECKING:
+    from sincerity.census.members import Members
+    from sincerity.census.spells import Spells
     from sincerity.engine.cpu import Engine, Scratch
     from sincerity.engine.world import World
     from sincerity.month.schedule import Rule
@@ -49,12 +52,13 @@ class Tally:
     def add(self, lo: int, hi: int, months: list[dict[str, NDArray[Any]]]) -> None:
         """Add one block's month; `months`: the month columns of each world."""
         n = hi - lo
-        base = months[0]["measured"][:n]
+        base, more = months[0]["measured"][:n], months[0]["measured_more"][:n]
         for w, month in enumerate(months):
             mask, refused = month["measured"][:n], month["refused_regime"][:n]
             self.totals["lost"][w, lo:hi] += self._lost[refused]
             self.totals["refused"][w, lo:hi] += np.bitwise_count(refused)
             self.totals["changed"][w, lo:hi] += np.bitwise_count(mask ^ base)
+            self.totals["changed"][w, lo:hi] += np.bitwise_count(month["measured_more"][:n] ^ more)
             for name, bit in (("wrongly", BIT["wrongly_listed"]), ("false", BIT["false_record"])):
                 self.totals[name][w, lo:hi] += ((mask >> np.uint64(bit)) & np.uint64(1)).astype(np.int32)
 
@@ -63,12 +67,21 @@ class Trace:
     """Who is watched in a run, and who is told.
 
     people: person -> the first month (0 is the run's first) from which on. tell: called with a `Step` for each rule,
-    world and month; from several threads at once, but never for the same person. tally: totals of everybody.
-    worlds: those of the run, once it has begun.
+    world and month; from several threads at once, but never for the same person. tally: totals of everybody. spells:
+    how long the rules of the last world hold everybody. members: of its private scorers. worlds: those of the run, once
+    it has begun.
     """
 
-    def __init__(self, people: Mapping[int, int], tell: Callable[[Step], None], tally: Tally | None = None) -> None:
+    def __init__(
+        self,
+        people: Mapping[int, int],
+        tell: Callable[[Step], None],
+        tally: Tally | None = None,
+        spells: Spells | None = None,
+        members: Members | None = None,
+    ) -> None:
         self.people, self.tell, self.tally = dict(people), tell, tally
+        self.spells, self.members = spells, members
         self.worlds: list[World] = []
 
     def also(self, people: Mapping[int, int]) -> None:
@@ -96,6 +109,10 @@ class Trace:
         self.worlds = engine.worlds
         if self.tally is not None:
             self.tally.add(lo, hi, mine.month)
+        if self.spells is not None:
+            self.spells.add(lo, hi, _doors(engine, lo, hi, mine), mine.month[-1]["measured"][: hi - lo])
+        if self.members is not None and self.members.wants(month):
+            self.members.add(month, _members(engine, lo, hi, mine))
         for i in who:
             for w in range(len(engine.worlds)):
                 row = _row(engine, tuple(engine.columns), w, i, lo, mine)
@@ -165,6 +182,29 @@ def _again(
     finally:
         for name, array in state:
             array[..., i] = now[name]
+
+
+def _doors(engine: Engine, lo: int, hi: int, mine: Scratch) -> NDArray[np.uint32]:
+    """The lists and closed gates of a block in the last world, after its month."""
+    last = len(engine.worlds) - 1
+    found = np.zeros(hi - lo, np.uint32)
+    people = engine.people_frame("doors", spells.COLUMNS, (), last, mine)
+    spells.doors(lo, hi, people, engine.rule_tables(last, "standing"), spells.FIRST_GATE, found)
+    return found
+
+
+def _members(engine: Engine, lo: int, hi: int, mine: Scratch) -> members.Block:
+    """A block's month in the last world, beside the first."""
+    first, last = engine.worlds[0].columns, engine.worlds[-1].columns
+
+    def some(array: NDArray[Any]) -> NDArray[Any]:
+        return array[lo:hi] if array.size else array
+
+    return members.Block(
+        last["private_scores"][:, lo:hi],
+        *(mine.month[w]["measured"][: hi - lo] for w in (-1, 0)),
+        *(some(columns[name]) for columns in (last, first) for name in ("ever", "history")),
+    )
 
 
 def _number(array: NDArray[Any], at: int) -> Any:

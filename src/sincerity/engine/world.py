@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +20,18 @@ from sincerity.census.groups import Groupings
 from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
-from sincerity.declare.society import LABOUR_AREA, Society
+from sincerity.declare.society import Society
 from sincerity.declare.tables import MOST_REGIONS
 from sincerity.engine.given import month_contacts
 from sincerity.engine.publish import BINS
 from sincerity.engine.room import COPIED, MEMORY, Room
-from sincerity.month.livelihood import NO_FIRM
 from sincerity.month.points import needs
 from sincerity.month.ranks import opened, publish_cuts
 from sincerity.month.schedule import Schedule
 from sincerity.month.tables import Tables, monthly_tables, regime_tables, society_tables
 from sincerity.people import traits
 from sincerity.people.columns import Column, kept, registry
+from sincerity.people.firms import FirmTables, by_class, declared, firm_tables
 from sincerity.people.ties import (
     FIRST_WORK,
     GROUPS,
@@ -39,7 +39,6 @@ from sincerity.people.ties import (
     SLOTS,
     TOWN,
     TieTables,
-    area_keys,
     fill_contacts,
     fill_reach,
     open_slots,
@@ -53,22 +52,37 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
-"""Up to so many people the contacts are kept (128 MB at most)."""
+"""Up to so many people the contacts are kept (129 MB at most)."""
+SAMPLE = 1 << 18
+"""People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
+FEWEST = 2048
+"""People of a land that is settled only to have its kernels compiled."""
 FIRM_COLUMNS = {"cash": np.int16, "points": np.int16, "flags": np.uint8, "term": np.uint8}
 REGION_COLUMNS = {
     "needy": np.int64,
+    "out_of_work": np.int64,
+    "on_list": np.int64,
+    "scored": np.int64,
+    "score": np.int64,
     "relief": np.float32,
     "late": np.uint8,
     "points": np.int16,
     "term": np.uint8,
     "listed": np.uint8,
 }
-GAZETTE = ("mean score", "share listed", "fall of disorder", "share of appeals decided", "share of records misdirected")
+GAZETTE = (
+    "mean score",
+    "share newly listed or punished for speech",
+    "fall of disorder",
+    "share of appeals decided",
+    "share of records misdirected",
+    "share of private scorers' records misdirected",
+)
 
 
 @dataclass(frozen=True)
 class Land:
-    """What all worlds of one society, size and seed share: traits, ties, labour areas, regions.
+    """What all worlds of one society, size and seed share: traits, ties, who works where, regions.
 
     given: contacts (32, people) that take the place of the computed ones, for ties that are given as an edge list.
     """
@@ -79,25 +93,18 @@ class Land:
     traits: Any
     ties: TieTables
     packed: NDArray[np.uint32]
+    workplaces: FirmTables
     region_first: NDArray[np.int64]
     parents: float
+    keeps_contacts: bool
+    """Whether contacts (129 bytes a person) are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
     contacts: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint8]]] = field(default_factory=dict)
 
     @property
-    def keeps_contacts(self) -> bool:
-        """Whether contacts (129 bytes a person) are kept once computed: the engine's choice, the same bits."""
-        return self.people <= KEEPS_CONTACTS
-
-    @property
-    def areas(self) -> int:
-        """Complete labour areas of 1,024 people."""
-        return self.people // LABOUR_AREA
-
-    @property
     def firms(self) -> int:
-        """Firms of all areas."""
-        return self.areas * len(self.society.firms.sizes.values)
+        """Firms, those of areas first."""
+        return self.workplaces.firms
 
     @property
     def regions(self) -> int:
@@ -131,22 +138,12 @@ class Land:
         }
 
     def tables(self) -> Tables:
-        """What rules look up about the land: firms, areas, regions, ties."""
-        sizes = [int(v) for v in self.society.firms.sizes.values]
-        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        place = np.full(LABOUR_AREA, NO_FIRM, np.uint8)
-        for number, (a, b) in enumerate(pairwise(first)):
-            place[a:b] = number
-        middle = np.arange(self.areas) * LABOUR_AREA + LABOUR_AREA // 2
+        """What rules look up about the land: workplaces, regions, ties."""
         return {
-            "areas": self.areas,
-            "firms_an_area": len(sizes),
-            "firm_first": first,
-            "firm_of_place": place,
-            "area_keys": area_keys(self.areas, self.ties),
+            "workplaces": self.workplaces,
             "region_first": self.region_first,
-            "region_of_area": np.searchsorted(self.region_first, middle, side="right").astype(np.int64) - 1,
             **self._slots(),
+            "tolerance_below": (np.searchsorted(self.traits.kernel.tolerance, np.arange(257)) / 256).astype(np.float32),
             "civic": np.asarray(self.traits.civic_table, np.float32),
             "sociability": np.asarray(self.traits.sociability_table, np.float32),
             "integrity": np.asarray(self.traits.integrity_table, np.float32),
@@ -165,7 +162,33 @@ def settle(society: Society, people: int, seed: int, room: Room = MEMORY, edges:
     ties = tie_tables(people, seed, traits.household_tables(built), packed)
     bit = np.uint32(traits.PARENT_BIT)
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
-    return Land(society, people, seed, built, ties, packed, np.asarray(built.region_first, np.int64), parents, given)
+    first = np.asarray(built.region_first, np.int64)
+    workplaces = firm_tables(society, ties, first, packed, seed)
+    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_CONTACTS, given)
+
+
+class Cost(NamedTuple):
+    """What it took to settle so many people: seconds of one thread, and bytes kept for as long as worlds live there."""
+
+    people: int
+    seconds: float
+    bytes: int
+
+
+def cost(society: Society, people: int, seed: int) -> Cost:
+    """Settle people and let them go again, by the clock; what has to be compiled is compiled before."""
+    settle(society, FEWEST, seed)
+    began = time.perf_counter()
+    land = settle(society, people, seed)
+    seconds = time.perf_counter() - began
+    return Cost(people, seconds, _bytes((land.region_first, land.traits, land.ties, land.workplaces)))
+
+
+def _bytes(part: Any) -> int:
+    """Bytes of all arrays in nested tuples."""
+    if isinstance(part, np.ndarray):
+        return part.nbytes
+    return sum(map(_bytes, part)) if isinstance(part, tuple) else 0
 
 
 @dataclass
@@ -212,13 +235,14 @@ class World:
         """Bring the gazette up to date from the month's totals (order of publish.TOTALS), flows and lines."""
         if self.lines:
             publish_cuts(self.regime, lines, self.land.people, self.shown)
-        enrolled, score, listed, disorder, appeals = (int(v) for v in totals)
+        enrolled, score, disorder, appeals = (int(v) for v in totals)
         n = self.land.people
         self.gazette[0] = score / 32 / enrolled if enrolled else 0.0
-        self.gazette[1] = listed / n
+        self.gazette[1] = int(flows[2]) / n
         self.gazette[2] = 1 - disorder / n / self.usual_disorder if self.usual_disorder else 0.0
         self.gazette[3] = min(self.fixed["appeal_capacity"] * n / appeals, 1.0) if appeals else 1.0
         self.gazette[4] = min(int(flows[0]) / int(flows[1]), 0.5) if flows[1] else 0.0
+        self.gazette[5] = min(int(flows[3]) / int(flows[4]), 0.5) if flows[4] else 0.0
         self.shown["firm_shown"][:] = self.firms["flags"]
         self.shown["relief_shown"][:] = self.regions["relief"]
         self.shown["region_late"][:] = self.regions["late"]
@@ -361,9 +385,11 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
     scratch += (4 * SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
-    scratch += crew * worlds * (4 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
-    firms = scenario.people // LABOUR_AREA * len(scenario.society.firms.sizes.values) * 6
-    total = scenario.people * (4 + worlds * (private + board)) + scratch + worlds * firms
+    scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
+    few = min(scenario.people, SAMPLE)
+    firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few
+    firms *= 2 + worlds * (1 + sum(np.dtype(dtype).itemsize for dtype in FIRM_COLUMNS.values()))
+    total = scenario.people * (4 + worlds * (private + board)) + scratch + firms
     return Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())
 
 

@@ -3,6 +3,7 @@
 Rare acts by thinning: one word against the envelope (base rate x trait x 4, the same in every world) proposes at most
 one act of a group a month, a second word accepts at the actual rate. So every world has the same candidates, a higher
 rate keeps everyone who acted, and *done for points* means: accepted here, not at the base rate, with the same word.
+Points are those of the state's score and of private scorers of whom one knows oneself a member.
 A nudge has no points: the users of a tapped channel do an act more often (DellaVigna and Linos 2022), whether or not
 they are scored or know of it.
 """
@@ -15,8 +16,8 @@ import numpy as np
 from numba import float32, int64, uint32
 from numpy.typing import NDArray
 
-from sincerity.month.worth import blur, response, stake
-from sincerity.people.columns import AWARE, ENROLLED
+from sincerity.month.worth import blur, private_value, response, stake
+from sincerity.people.columns import AWARE, ENROLLED, MEMBER
 from sincerity.people.draws import mix
 from sincerity.people.kernel import kernel
 
@@ -107,11 +108,16 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             if word < accept:
                 people.acts_free[q] |= bit
             factor = float32(1.0)
+            value = float32(0.0)
             flags = int64(people.flags[i])
             if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
                 chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
+            if tables.private_acts & bit and flags & AWARE and flags & MEMBER:
+                blurred = blur(tables.private_blur, i, tables.person_key)
+                value += private_value(people, tables, i, q, act, blurred)
+            if value != float32(0.0):
                 factor = response(tables.exp, tables.act_elasticity[act], value)
             if int64(people.channels[q]) & tables.nudge_channels[act]:
                 factor = min(factor * tables.act_nudge[act], most)

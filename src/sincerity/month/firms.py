@@ -2,8 +2,8 @@
 
 A firm's rule gathers its members' board: those out of work do not earn for it. Wages come late where cash is out; its
 members' savings feel that next month. A listed firm loses trade and lays off. Where the region pays late, its firms
-wait for money. A firm is listed for its score, or for a term for what it did; who stands first in it leads it, and his
-own listing can cost it points.
+wait for money. A firm is listed for its score, or for a term for what it did; the listing of who leads it can cost it
+points.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numba import float32, int16, int64, uint8, uint32, uint64
 from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
 from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
 from sincerity.people.draws import mix
+from sincerity.people.firms import first_of, member
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import unshuffle
 
 
 @kernel
@@ -27,28 +27,27 @@ def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
     cash: 1/64 month of the wage bill; points: the firm's account, 1/16 point; flags as shown to members; term: months
     left on the list.
     """
-    an_area = tables.firms_an_area
+    places = tables.workplaces
     for q in range(hi - lo):
         f = lo + q
-        area = f // an_area
-        number = f - area * an_area
-        first = int64(tables.firm_first[number])
-        size = int64(tables.firm_first[number + 1]) - first
-        k1, k2 = tables.area_keys[area, 0], tables.area_keys[area, 1]
-        idle = int64(0)
+        area, place, size, end = first_of(int64(f), places)
+        region = places.region_of_area[area]
+        idle, seat = int64(0), int64(0)
         led_by_listed = False
-        for place in range(first, first + size):
-            person = (area << 10) + int64(unshuffle(uint32(place), 10, k1, k2))
-            flags = int64((firm.board[person] >> uint64(16)) & uint64(0xFFFF))
-            idle += (flags & OUT_OF_WORK) != 0
-            led_by_listed |= place == first and (flags & OWN_LISTED) != 0
+        while seat < size:  # area by area
+            first, many = seat, min(end - place, size - seat)
+            for k in range(many):
+                flags = int64((firm.board[member(area, place + k, places)] >> uint64(16)) & uint64(0xFFFF))
+                idle += (flags & OUT_OF_WORK) != 0
+                led_by_listed |= first + k == int64(places.leader[f]) and (flags & OWN_LISTED) != 0
+            seat += many
+            area, place = area + int64(1), int64(0)
         was = int64(firm.flags[f])
         noise = (float32(luck[0, q] & uint32(0xFFFF)) + float32(luck[0, q] >> uint32(16))) * float32(1.0 / 65536.0)
         working = float32(size - idle) / float32(size)
         trade = working * (tables.firm_margin + tables.firm_noise * (noise - float32(1.0)))
         if was & FIRM_LISTED:
             trade -= tables.loses_trade
-        region = int64(tables.region_of_area[area])
         if tables.region_late[region] != 0:
             trade -= tables.public_trade
         cash = float32(firm.cash[f]) + trade * float32(64.0)

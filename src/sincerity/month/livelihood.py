@@ -15,88 +15,103 @@ from numba import float32, int64, uint8, uint16, uint32, uint64
 from sincerity.month.gates import JOB
 from sincerity.people.columns import ENROLLED, IN_NEED, NEEDY, ON_ROLL, OUT_OF_WORK
 from sincerity.people.draws import mix
+from sincerity.people.firms import LEADS_IT, NO_FIRM
 from sincerity.people.functions import rounded
-from sincerity.people.kernel import inline, kernel
-from sincerity.people.ties import shuffle
+from sincerity.people.kernel import kernel
 
-NO_FIRM = 255
 WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS = 1, 2, 4, 8
-"""What a firm shows; LEADS: the person stands first in it, and is held responsible for it."""
+"""What a firm shows; LEADS: the person leads it, and is held responsible for it."""
 BY_NEED, BY_WORTH, BY_DATA = range(3)
 
 
-@inline
-def on_roll(tables: Any, need: Any, flags: Any, score: Any, channels: Any, word: Any) -> Any:
-    """Whether the office takes somebody for one to be helped."""
-    if tables.relief_by == BY_NEED:
-        return need
-    if tables.relief_by == BY_WORTH:
-        return need and (flags & ENROLLED) != 0 and score >= tables.relief_above
-    looks = uint64(word) >= tables.relief_missed if need else uint64(word) < tables.relief_wrong
-    return looks and (channels & tables.relief_channel) != 0
+@kernel
+def at_the_firm(n: int, tables: Any, workplace: Any, firm: Any) -> None:
+    """firm[q]: what the person's firm showed last month, and whether the person leads it."""
+    for q in range(n):
+        number = workplace[q] & uint32(NO_FIRM)
+        shown = uint8(0)
+        if number != uint32(NO_FIRM):
+            shown = uint8(tables.firm_shown[number] | (uint8(LEADS) if workplace[q] & uint32(LEADS_IT) else uint8(0)))
+        firm[q] = shown
+
+
+@kernel
+def work(
+    n: int, tables: Any, age: Any, education: Any, flags: Any, firm: Any, word: Any, tried: Any, idle: Any
+) -> None:
+    """tried[q]: whether somebody out of work found an opening; idle[q]: whether he or she is out of work now."""
+    for q in range(n):
+        step = education[q]
+        working_age = float32(age[q]) < tables.retirement_age
+        was_out = (flags[q] & OUT_OF_WORK) != 0
+        finds = uint64(word[q]) < tables.job_finding[step]
+        trouble = (firm[q] & (NO_CASH | FIRM_LISTED)) != 0
+        loses = uint64(word[q]) < tables.job_loss[step] + (tables.lays_off if trouble else uint64(0))
+        tried[q] = uint16(1 << JOB) if working_age & was_out & finds else uint16(0)
+        idle[q] = uint8(working_age & (was_out | loses))
+
+
+@kernel
+def earn(
+    n: int, tables: Any, age: Any, decile: Any, region: Any, flags: Any, firm: Any, idle: Any, luck: Any, surplus: Any
+) -> None:
+    """surplus[q]: income less essentials, with its noise, a shock, wages that come late, and relief."""
+    uniform = float32(1.0 / 1024.0)
+    for q in range(n):
+        out = idle[q] != 0
+        working_age = float32(age[q]) < tables.retirement_age
+        earned, without = tables.surplus[decile[q]], tables.surplus_out_of_work[decile[q]]
+        income = without if out else earned
+        income = income if working_age else earned * tables.retired_factor
+        word = luck[2, q]
+        noise = float32(word & uint32(1023)) + float32((word >> uint32(10)) & uint32(1023))
+        noise = (noise + float32(word >> uint32(22))) * uniform - float32(1.5)
+        income += tables.income_noise * (float32(1.0) + max(income, float32(0.0))) * noise
+        shocked = income - tables.shock_size * tables.exponential[mix(word) >> uint32(24)]
+        income = shocked if uint64(luck[1, q]) < tables.shock_chance else income
+        unpaid = working_age & (not out) & ((firm[q] & WAGES_LATE) != 0)
+        income = income - tables.held_back if unpaid else income
+        relieved = income + tables.relief_shown[region[q]]
+        surplus[q] = relieved if flags[q] & IN_NEED else income
+
+
+@kernel
+def save(
+    n: int, tables: Any, surplus: Any, decile: Any, word: Any, idle: Any, buffer: Any, short: Any, roll: Any
+) -> None:
+    """Savings after the month, what was short, and who is in need: out of work with next to nothing saved."""
+    for q in range(n):
+        saved = int64(buffer[q]) + rounded(surplus[q] * float32(16.0), word[q])
+        short[q] = uint8(min(max(-saved, 0), 255))
+        saved = min(max(saved, 0), int64(tables.buffer_cap[decile[q]]))
+        buffer[q] = uint8(saved)
+        roll[q] = uint8(NEEDY) if (idle[q] != 0) & (saved < tables.relief_least) else uint8(0)
+
+
+@kernel
+def enter(n: int, tables: Any, channels: Any, score: Any, word: Any, idle: Any, roll: Any, flags: Any) -> None:
+    """Put on the roll whom the office takes for one to be helped, and say who is out of work."""
+    by_worth, by_data = tables.relief_by == BY_WORTH, tables.relief_by == BY_DATA
+    for q in range(n):
+        need = roll[q] != 0
+        stirred = uint64(mix(word[q] ^ uint32(0x2545F491)))
+        worthy = need & ((flags[q] & ENROLLED) != 0) & (int64(score[q]) >= tables.relief_above)
+        mistaken = stirred < (tables.relief_missed if need else tables.relief_wrong)
+        shown = (need ^ mistaken) & ((int64(channels[q]) & tables.relief_channel) != 0)
+        listed = worthy if by_worth else need
+        listed = shown if by_data else listed
+        roll[q] = uint8((NEEDY if need else 0) | (ON_ROLL if listed else 0))
+        others = flags[q] & ~(OUT_OF_WORK | IN_NEED)
+        flags[q] = uint16(others | (OUT_OF_WORK if idle[q] else 0) | (IN_NEED if listed else 0))
 
 
 @kernel
 def livelihood(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 losing or finding work, 1 a shock, 2 its size and the noise of income, 3 rounding."""
-    uniform = float32(1.0 / 1024.0)
-    for q in range(hi - lo):
-        i = lo + q
-        flags = int64(people.flags[i])
-        decile = int64(people.decile[q])
-        education = int64(people.education[q])
-        working_age = float32(people.age[q]) < tables.retirement_age
-
-        # the firm: people of a whole labour area of 1,024 stand in a keyed order that firms cut into pieces
-        firm = leads = int64(0)
-        area = i >> 10
-        if area < tables.areas:
-            k1 = tables.area_keys[area, 0]
-            place = shuffle(uint32(i & 1023), 10, k1, tables.area_keys[area, 1])
-            number = int64(tables.firm_of_place[place])
-            if number != NO_FIRM:
-                firm = int64(tables.firm_shown[area * tables.firms_an_area + number])
-                leads = int64(LEADS) if int64(place) == tables.firm_first[number] else int64(0)
-        people.firm[q] = uint8(firm | leads)
-
-        tried = int64(0)
-        out = (flags & OUT_OF_WORK) != 0
-        if working_age:
-            if out:
-                if uint64(luck[0, q]) < tables.job_finding[education]:
-                    tried = int64(1 << JOB)
-            else:
-                lose = tables.job_loss[education]
-                if firm & (NO_CASH | FIRM_LISTED):
-                    lose += tables.lays_off
-                if uint64(luck[0, q]) < lose:
-                    out = True
-        elif out:
-            out = False
-        people.tried[q] = uint16(tried)
-
-        income = tables.surplus_out_of_work[decile] if out else tables.surplus[decile]
-        if not working_age:
-            income = tables.surplus[decile] * tables.retired_factor
-        word = luck[2, q]
-        noise = float32(word & uint32(1023)) + float32((word >> uint32(10)) & uint32(1023))
-        noise = (noise + float32(word >> uint32(22))) * uniform - float32(1.5)
-        income += tables.income_noise * (float32(1.0) + max(income, float32(0.0))) * noise
-        if uint64(luck[1, q]) < tables.shock_chance:
-            income -= tables.shock_size * tables.exponential[int64(mix(word) >> uint32(24))]
-        if working_age and not out and firm & WAGES_LATE:
-            income -= tables.held_back
-        if flags & IN_NEED:
-            income += tables.relief_shown[people.region[q]]
-        people.surplus[q] = income
-
-        saved = int64(people.buffer[i]) + rounded(income * float32(16.0), luck[3, q])
-        people.shortfall[q] = uint8(min(max(-saved, 0), 255))
-        saved = min(max(saved, 0), int64(tables.buffer_cap[decile]))
-        people.buffer[i] = uint8(saved)
-        need = out and saved < tables.relief_least
-        stirred = mix(luck[1, q] ^ uint32(0x2545F491))
-        roll = on_roll(tables, need, flags, int64(people.score[i]), int64(people.channels[q]), stirred)
-        people.roll[q] = uint8((NEEDY if need else 0) | (ON_ROLL if roll else 0))
-        flags &= ~(OUT_OF_WORK | IN_NEED)
-        people.flags[i] = uint16(flags | (OUT_OF_WORK if out else 0) | (IN_NEED if roll else 0))
+    n, p, t = hi - lo, people, tables
+    flags, buffer, score = p.flags[lo:hi], p.buffer[lo:hi], p.score[lo:hi]
+    at_the_firm(n, t, p.workplace, p.firm)
+    work(n, t, p.age, p.education, flags, p.firm, luck[0], p.tried, p.idle)
+    earn(n, t, p.age, p.decile, p.region, flags, p.firm, p.idle, luck, p.surplus)
+    save(n, t, p.surplus, p.decile, luck[3], p.idle, buffer, p.shortfall, p.roll)
+    enter(n, t, p.channels, score, luck[1], p.idle, p.roll, flags)

@@ -12,12 +12,13 @@ from typing import Any
 
 from numba import float32, int64, uint8, uint16, uint32, uint64
 
-from sincerity.month.gates import LOAN
-from sincerity.month.worth import blur, response, stake
+from sincerity.month.gates import ACT, LOAN
+from sincerity.month.worth import blur, private_value, response, stake
 from sincerity.people.columns import (
     AWARE,
     ENROLLED,
     LOAN_PAID,
+    MEMBER,
     NO_LOAN,
     NOT_SUED,
     OUT_OF_WORK,
@@ -30,6 +31,7 @@ from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
 
 PAY_LATE, BILL_UNPAID, DEFAULT, JUDGMENT = (1 << bit for bit in range(4))
+LATE = ACT["pay_late"]
 EXIT_NONE, EXIT_PAID, EXIT_GARNISHED, EXIT_SETTLED = range(4)
 
 
@@ -53,10 +55,15 @@ def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         elif loan <= TWO_LATE:
             decile = int64(people.decile[q])
             held_back = float32(1.0)
+            value = float32(0.0)
             if tables.scored != 0 and flags & AWARE and flags & ENROLLED:
                 chance = min(tables.late_seen * blur(tables.blur, i, tables.person_key), float32(1.0))
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 value = chance * stake(tables.worth, decile, points, tables.late_points, tables.lowest, tables.step)
+            if tables.private_acts & PAY_LATE and flags & AWARE and flags & MEMBER:
+                blurred = blur(tables.private_blur, i, tables.person_key)
+                value += private_value(people, tables, i, q, LATE, blurred)
+            if value != float32(0.0):
                 held_back = response(tables.exp, tables.late_elasticity, value)
             slack = float32(255 - int64(people.conscientiousness[q])) * float32(1.0 / 255.0) * held_back
             if uint64(luck[1, q]) < uint64(tables.unwilling * slack):

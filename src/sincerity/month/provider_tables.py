@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def provider_tables(society: Society, regime: Regime, base: Tables, shown: Shown
     made = regime.providers
     many, acts = len(made), len(ACTS) + 1
     shows, gained = np.zeros((many, acts), np.int64), np.zeros((many, acts))
+    seen, wrong = np.zeros((many, acts)), np.zeros((many, acts))
     sight, cut = np.zeros((many, len(CHANNELS))), np.zeros((many, len(GATES)))
     usual, benefits, step = np.zeros((many, 10)), np.zeros((many, 10)), np.zeros(many)
     refuses = np.zeros(many, np.int64)
@@ -51,6 +53,13 @@ def provider_tables(society: Society, regime: Regime, base: Tables, shown: Shown
         usual[p] = _usual(provider.score)
         for name, points in provider.points.items():
             gained[p, ACT.get(name, PAID)] = float(points) / step[p]
+        for number in range(acts):
+            through = [float(c.sensitivity) for n, c in provider.channels.items() if _mask((n,)) & shows[p, number]]
+            seen[p, number] = 1 - math.prod(1 - each for each in through)
+        for name, channel in provider.channels.items():
+            hit = [a for a in range(PAID) if gained[p, a] < 0 and shows[p, a] & _mask((name,))]
+            for a in hit:
+                wrong[p, a] += float(channel.false_match or 0) / len(hit)
         for name, gate in provider.gates.items():
             cut[p, GATE[name]] = (float(gate.threshold) - low) / step[p]
             refuses[p] |= (gate.unscored == "refuse") << GATE[name]
@@ -74,6 +83,12 @@ def provider_tables(society: Society, regime: Regime, base: Tables, shown: Shown
         "provider_kept": _f32([_kept(provider.score) for provider in made.values()]),
         "provider_gained": _f32(gained),
         "provider_step": _f32(step),
+        "private_seen": _f32(seen),
+        "private_acts": sum(1 << a for a in range(PAID) if gained[:, a].any()),
+        "private_blur": _f32(_blur(float(society.learning.risk_secret))),
+        "private_width": width,
+        "private_wrong": np.cumsum(wrong, axis=1),
+        "private_minority": np.array([1.0, float(society.observation.minority_factor)]),
         "provider_cut": _f32(cut),
         "provider_refuses": refuses,
         "provider_shares": np.array([SHARES[provider.shares] for provider in made.values()], np.int64),
@@ -98,7 +113,44 @@ def _pool(regime: Regime) -> Tables:
     }
 
 
-def monthly_provider_tables(regime: Regime, date: Month, begun: bool) -> Tables:
+def _blur(spread: float) -> list[float]:
+    """Factors by which people misjudge the chance to be seen: log-normal, of median 1."""
+    return [math.exp(spread * NormalDist().inv_cdf((k + 0.5) / 256)) for k in range(256)]
+
+
+def private_worth(regime: Regime, date: Month, base: Tables) -> Tables:
+    """W of the gates that each provider keeps this month, by decile and place on its scale (month.worth).
+
+    Where several keep a gate, one that lets in is enough: each is credited with its share. Where they pool, all gates
+    hang on the mean, each at the lowest of its thresholds. private_most: the most that the points for an act can add.
+    """
+    made = list(regime.providers.values())
+    pooled = regime.pooling is not None and date >= regime.pooling.from_
+    places = np.arange(STEPS + 1)
+    found = np.zeros((len(made), 10, STEPS + 1))
+    most = np.zeros(len(ACTS))
+    cuts: dict[str, list[tuple[int, float]]] = {}
+    for p, provider in enumerate(made):
+        for name, gate in provider.gates.items():
+            if provider.score and date >= provider.from_ and (gate.from_ is None or date >= gate.from_):
+                low = float(provider.score.lowest)
+                cuts.setdefault(name, []).append((p, (float(gate.threshold) - low) / _step(provider.score)))
+    width = base["private_width"] * STEPS / 600
+    for name, kept in cuts.items():
+        where = [(p, min(cut for _, cut in kept)) for p in range(len(made))] if pooled else kept
+        share = 1.0 if pooled else 1 / len(kept)
+        for p, cut in where:
+            curve = 1 / (1 + np.exp(-np.clip((places - cut) / width, -30, 30)))
+            found[p] += share * np.outer(base["gate_worth"][:, GATE[name]], np.round(curve, 7))
+    for a in range(len(ACTS)):
+        for p in range(len(made)):
+            gain = float(base["provider_gained"][p, a])
+            if gain > 0:
+                most[a] += max(float((np.interp(places + gain, places, row) - row).max()) for row in found[p])
+    return {"private_worth": found.astype(np.float32), "private_most": most}
+
+
+def monthly_provider_tables(regime: Regime, date: Month, begun: bool, base: Tables) -> Tables:
     """What changes with the date: who has begun, gates in force, pooling. `begun`: the state's own part."""
     made = regime.providers
     there = [date >= provider.from_ for provider in made.values()]
@@ -116,7 +168,7 @@ def monthly_provider_tables(regime: Regime, date: Month, begun: bool) -> Tables:
         "pooled": int(pooling is not None and date >= pooling.from_),
         "pool_begins": int(pooling is not None and date == pooling.from_ and regime.score is not None),
         "state_channels": _mask(regime.channels) if begun else 0,
-    }
+    } | private_worth(regime, date, base)
 
 
 def private_points(score: PrivateScore, byte: int) -> float:

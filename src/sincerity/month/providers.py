@@ -3,8 +3,9 @@
 A provider sees its own customers, through the channels that it taps and that they use. A customer of one that takes
 in all has a score at once; otherwise he or she considers joining now and then, and joins if peers + what the gates are
 worth - privacy + noise > 0. A score takes up points and drifts back to where its members of that income start. Where
-several providers keep a gate, one that lets a person in is enough. On pooling, records of one reach the others, all
-see whom one sees, and the mean of a person's scores stands at every gate.
+several providers keep a gate, one that lets a person in is enough. A false match writes somebody else's act on a
+member; as many true ones go unrecorded, and the score drifts back from it as from any record. On pooling, records of
+one reach the others, all see whom one sees, and the mean of a person's scores stands at every gate.
 """
 
 from __future__ import annotations
@@ -51,10 +52,26 @@ def recorded(tables: Any, p: Any, acts: Any, used: Any, word: Any) -> Any:
             channel = lowest(shown)
             shown ^= channel
             missed *= 1.0 - tables.provider_sight[p, place(channel)]
+        if tables.provider_gained[p, act] < float32(0.0):  # some are written on somebody else
+            missed = 1.0 - (1.0 - missed) * (1.0 - float64(tables.gazette[5]))
         luck = mix(word ^ (uint32(act + 1) * uint32(GOLDEN)) ^ (uint32(p + 1) * uint32(SILVER)))
         if float64(luck) < (1.0 - missed) * 4294967296.0:
             found |= bit
     return found
+
+
+@inline
+def misrecorded(tables: Any, p: Any, acts: Any, minority: Any, word: Any) -> Any:
+    """Somebody else's act, by its bit, that a provider writes on a member this month who did not do it; or 0."""
+    last = tables.private_wrong.shape[1] - 1
+    many = tables.private_minority[minority]
+    drawn = float64(word) * (1.0 / 4294967296.0)
+    if drawn >= tables.private_wrong[p, last] * many:
+        return int64(0)
+    act = 0
+    while drawn >= tables.private_wrong[p, act] * many:
+        act += 1
+    return (int64(1) << act) & ~acts
 
 
 @inline
@@ -120,6 +137,7 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     many = tables.provider_begun.shape[0]
     for q in range(hi - lo):
         i = lo + q
+        wrong_by = bad = int64(0)
         flags = int64(people.flags[i])
         used = int64(people.channels[q])
         exempt = tables.officials_exempt != 0 and people.official[q] != 0
@@ -155,13 +173,20 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 while left != 0:
                     bit = lowest(left)
                     left ^= bit
-                    gained += tables.provider_gained[p, place(bit)]
+                    one = tables.provider_gained[p, place(bit)]
+                    gained += one
+                    bad += one < float32(0.0)
                 if tables.provider_shares[p] == POINTS and gained != float32(0.0):
                     points = gained * tables.provider_step[p]
                     if tables.provider_on_conduct[p] != 0:
                         people.conduct[i] = credited(people.conduct[i], points, word)
                     else:
                         people.credit[i] = credited(people.credit[i], points, word)
+                stirred = mix(luck[0, q] ^ (uint32(p + 1) * uint32(SILVER)))
+                wrong = misrecorded(tables, p, acts, people.minority[q], stirred)
+                if wrong != 0:
+                    gained += tables.provider_gained[p, place(wrong)]
+                    wrong_by |= int64(1) << p
                 now = usual + (float32(byte - 1) - usual) * tables.provider_kept[p] + gained
                 byte = 1 + min(max(rounded(now, word), 0), STEPS)
             elif customer and tables.provider_scores[p] != 0 and not exempt:
@@ -185,6 +210,7 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.closed_by_providers[q] = uint16(shut(tables, people, i, published, exempt))
         if tables.pooled != 0 and watching > 0:
             watching = int64(tables.providers)
+        people.private_false[q], people.private_bad[q] = uint8(wrong_by), uint8(min(bad, 255))
         people.seen_through[q] = uint16(through)
         people.watchers[q] = uint8(watching + int64(told_more and not state_told))
         people.flags[i] = uint16((flags | MEMBER) if members > 0 else (flags & ~MEMBER))

@@ -29,7 +29,7 @@ from sincerity.month.score import score
 from sincerity.month.speech import speech
 from sincerity.month.standing import standing
 from sincerity.month.start import start
-from sincerity.people.columns import BOARD, MONTH, STATE, TIES, Column
+from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column
 from sincerity.people.draws import name_key
 
 
@@ -88,21 +88,21 @@ ROWS = (
     rule(
         "livelihood",
         livelihood,
-        "age education decile region score channels",
-        "buffer flags tried surplus shortfall firm roll",
+        "age education decile region score channels workplace",
+        "buffer flags tried surplus shortfall firm idle roll",
         4,
     ),
     rule(
         "obligations",
         obligations,
-        "decile conscientiousness surplus shortfall score lists",
+        "decile conscientiousness surplus shortfall score lists private_scores",
         "buffer flags loan owed tried acts acts_free exit judged",
         8,
     ),
     rule(
         "conduct",
         conduct,
-        "cell decile civic channels flags score",
+        "cell decile civic channels flags score private_scores",
         "candidates group_rate acts acts_free",
         len(GROUPS),
     ),
@@ -110,28 +110,28 @@ ROWS = (
         "speech",
         speech,
         "decile sociability integrity outlook fear score friends_for friends_against",
-        "flags acts topic said said_free",
-        7,
+        "flags acts topic said said_free called apology rumour",
+        8,
     ),
     rule(
         "observation",
         observation,
         "channels minority tolerance loan owed neighbours neighbours_disorderly",
-        "acts buffer flags false_points false_months seen caught false_new",
+        "acts buffer flags false_points false_months seen caught false_new grudge",
         4,
     ),
     rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
     rule(
         "providers",
         providers,
-        "channels official decile loan acts contacts alive company board",
-        "flags private_scores closed_by_providers watchers seen_through seen credit conduct",
+        "channels official decile minority loan acts contacts alive company board",
+        "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
     ),
     rule(
         "score",
         score,
-        "flags loan buffer acts seen false_new decile age education urban friends_punished friends_scored "
+        "flags loan buffer acts seen said called false_new decile age education urban friends_punished friends_scored "
         "friends_score rating",
         "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
         "score_money_true presumed presumed_falsely",
@@ -151,8 +151,8 @@ ROWS = (
         "learning",
         learning,
         "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
-        "refused_clean refused_unable",
-        "flags fear outlook ever",
+        "refused_clean refused_unable owed credit conduct tried refused seen",
+        "flags fear outlook ever unproportional",
         3,
     ),
     rule(
@@ -165,7 +165,14 @@ ROWS = (
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
     rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
-    rule("regions", regions, "board", "needy relief late points term listed", 1, over="regions"),
+    rule(
+        "regions",
+        regions,
+        "board",
+        "needy out_of_work on_list scored score relief late points term listed",
+        1,
+        over="regions",
+    ),
 )
 
 
@@ -201,9 +208,9 @@ class Schedule:
 
 
 OVER = ("persons", "firms", "regions")
-CENSUS_WRITES = ("measured", "history")
+CENSUS_WRITES = ("measured", "measured_more", "history")
 """Columns that the census writes, after the last rule."""
-OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, *TIES, *MONTH))
+OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, *TIES, WORKPLACE, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""
 
 

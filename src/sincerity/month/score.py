@@ -18,11 +18,15 @@ from numba import float32, int16, int64, uint8, uint16, uint32, uint64
 from sincerity.month.obligations import PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT, MONTHS_OPEN
 from sincerity.month.peers import STEPS
+from sincerity.month.speech import MISSED
 from sincerity.people.bits import lowest, place
-from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER
+from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, SILENT
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
+
+ADULT = 18
+"""The age at which a credit history begins."""
 
 
 @inline
@@ -145,6 +149,9 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 else:
                     money += given
                     fined_money |= given < float32(0.0)
+        if people.called[q] & MISSED and people.said[q] == SILENT and flags & ENROLLED:
+            order += tables.silence_points
+            fined_order |= tables.silence_points < float32(0.0)
         new = float32(people.false_new[q])
         on_conduct = (int64(people.false_months[i]) & CONDUCT_ACCOUNT) != 0
         left = int64(people.presumed[q])
@@ -194,9 +201,11 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             people.score[i] = uint16(0)
             people.score_own[q] = people.score_true[q] = people.score_alone[q] = uint16(0)
             continue
-        saved = min(float32(people.buffer[i]) * tables.savings_full, float32(1.0))
+        saved = min(float32(people.buffer[i]) * tables.savings_full[people.decile[q]], float32(1.0))
         capacity = tables.by_savings * saved + tables.by_income * float32(people.decile[q])
         identity = tables.by_age * float32(people.age[q] >= 30) + tables.by_education * float32(people.education[q])
+        length = float32(int64(people.age[q]) - ADULT) * tables.a_year_of_length
+        identity += tables.by_length * min(max(length, float32(0.0)), float32(1.0))
         identity += tables.by_urban * float32(people.urban[q]) + tables.by_partner * float32((flags & PARTNER) != 0)
         fixed = tables.capacity_weight * capacity + tables.identity_weight * identity
 

@@ -52,11 +52,16 @@ def closed(tables: Any, gate: Any, lists: Any, points: Any, enrolled: Any, exemp
 
 
 @inline
-def on_scores(tables: Any, lists: Any, points: Any) -> Any:
-    """The lists with those entered by score, and those that follow from them, set anew for another score."""
+def on_scores(tables: Any, lists: Any, held: Any, points: Any) -> Any:
+    """The lists with those entered by score, and those that follow from them, for other points than those held.
+
+    One stays on a list that one entered earlier until the score is again above: no other score explains that, unless
+    it lies above `again`, or above `below` where the one held does not.
+    """
     for number in range(tables.list_kind.shape[0]):
         kind = tables.list_kind[number]
-        out = kind == BY_SCORE and points >= int64(tables.list_below[number])
+        below, again = int64(tables.list_below[number]), int64(tables.list_again[number])
+        out = kind == BY_SCORE and (points >= again or (points >= below and held < below))
         if out or (kind == BY_LIST and lists & int64(tables.list_of[number]) == 0):
             lists &= ~(int64(1) << number)
     return lists
@@ -193,16 +198,16 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             if not (own_doing or papers):
                 by_regime |= bit
             mine = lists & ~int64(tables.judgment_lists) if flags & MISTAKEN else lists
-            own = on_scores(tables, mine & ~int64(tables.firm_lists), score_own)
+            own = on_scores(tables, mine & ~int64(tables.firm_lists), points, score_own)
             if not own_doing and not private and not closed(tables, gate, own, own_points, enrolled, exempt, lot):
                 clean |= bit
             if unable and (own_doing or lists & int64(tables.gate_lists[gate]) & int64(tables.judgment_lists)):
                 poor |= bit
             if shut and not (own_doing or papers or spilled):
-                truly = on_scores(tables, mine, score_true)
+                truly = on_scores(tables, mine, points, score_true)
                 if not private and not closed(tables, gate, truly, true_points, enrolled, exempt, lot):
                     false |= bit
-            alone = on_scores(tables, lists & ~int64(tables.firm_lists), score_alone)
+            alone = on_scores(tables, lists & ~int64(tables.firm_lists), points, score_alone)
             if not (own_doing or papers):
                 if not shut:
                     tied |= bit if spilled else int64(0)

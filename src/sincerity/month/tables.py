@@ -18,7 +18,7 @@ import numpy as np
 
 from sincerity.declare.dates import Month
 from sincerity.declare.figures import Figure
-from sincerity.declare.regime import Gate, Regime, Safeguards
+from sincerity.declare.regime import Gate, Makeup, Regime, Safeguards
 from sincerity.declare.society import Society
 from sincerity.declare.vocabulary import ACTS, CHANNELS, GATES
 from sincerity.month import enrolment, livelihood, points, standing
@@ -54,7 +54,7 @@ DEMAND_GROUPS = (
 
 WEIGHTS = (
     "origin", "credit_weight", "conduct_weight", "capacity_weight", "identity_weight", "credit_scale", "conduct_scale",
-    "by_savings", "savings_full", "by_income", "by_age", "by_education", "by_urban", "by_partner",
+    "by_savings", "by_income", "by_age", "by_education", "by_urban", "by_partner", "by_length", "a_year_of_length",
 )  # fmt: skip
 """What turns accounts, savings and traits into a score."""
 
@@ -160,6 +160,10 @@ def society_tables(society: Society, parents: float) -> Tables:
         "inverse_noise": _f32(1 / float(talk.noise)),
         "loss": _f32(talk.loss),
         "loss_weight": _f32(talk.loss_weight),
+        "rumour": np.float64(threshold(float(talk.rumour))),
+        "rumour_true": _chance(float(talk.rumour_true)),
+        "rumour_care": _f32(talk.rumour_care),
+        "regret": np.float64(threshold(float(talk.regret))),
         "survey_pressure": _f32(society.survey.pressure),
         "survey_integrity": _f32(society.survey.integrity),
         # learning
@@ -170,9 +174,11 @@ def society_tables(society: Society, parents: float) -> Tables:
         "fear_fades": _f32(learn.fear_fades),
         "own_weight": _f32(learn.own_weight),
         "publicity": _f32(learn.publicity),
+        "tells": _chance(float(learn.tells)),
         "view_rate": _f32(learn.view_rate),
         "view_anchor": _f32(learn.view_anchor),
         "view_unjust": _f32(learn.view_unjust),
+        "view_proportion": _f32(learn.view_proportion),
         "view_privilege": _f32(learn.view_privilege),
         "view_order": _f32(learn.view_order),
         "aware_own": _chance(float(learn.aware_own)),
@@ -190,6 +196,9 @@ def society_tables(society: Society, parents: float) -> Tables:
         "partnered_at_start": _chance(float(bond.partnered_at_start)),
         # redress, observation
         "noticed_alone": [float(v) for v in society.redress.noticed.values],
+        "overlooks": _f32(society.observation.overlooks),
+        "reward_lowers": float(society.observation.reward_lowers),
+        "disorder_lowers": _f32(society.observation.disorder_lowers),
         # firms and regions
         "firm_margin": _f32(firms.margin),
         "public_trade": _f32(firms.public_trade),
@@ -224,8 +233,9 @@ def _conduct(society: Society) -> Tables:
                 factor = (float(act.men) if man else 1.0) * {0: float(act.young), 3: float(act.old)}.get(band, 1.0)
                 envelope[g, cell, k] = 0.0 if barred else float(act.rate) / 12 * factor
     many = len(ACTS)
-    caught, fine, elasticity = (np.zeros(many, np.float64) for _ in range(3))
+    caught, fine, elasticity, harm, rate = (np.zeros(many, np.float64) for _ in range(5))
     for name, act in society.acts.items():
+        harm[ACT[name]], rate[ACT[name]] = max(float(act.harm), 0.0), float(act.rate)
         caught[ACT[name]], fine[ACT[name]] = float(act.caught), float(act.fine)
         elasticity[ACT[name]] = float(act.elasticity)
     return {
@@ -235,6 +245,9 @@ def _conduct(society: Society) -> Tables:
         "act_caught": _u64(caught),
         "act_fine": _array(fine),
         "act_elasticity": _array(elasticity),
+        "act_harm": _array(harm),
+        "act_rate": rate,
+        "disorder_share": float(rate[ACT["disorder"]] / max(rate[ACT["disorder"]] + rate[ACT["public_offence"]], 1e-9)),
     }
 
 
@@ -272,6 +285,7 @@ def _demand(society: Society, parents: float) -> Tables:
         "demand_total": np.array([threshold(v) for v in cumulated[:, :, -1].ravel()], np.uint64).reshape(10, -1),
         "demand_gates": gates,
         "gate_worth": wanted * worth * 12,
+        "gate_loss": _array(0 if gate in BENEFITS else value for gate, value in enumerate(worth)),
     }
 
 
@@ -302,17 +316,19 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
         "officials_exempt": int(regime.rated is not None and "officials" in regime.rated.exempt),
         "firms_rated": int(regime.rated is not None and regime.rated.firms),
     }
-    tables |= _scoring(regime) | points.point_tables(regime) | points.peer_tables(regime)
+    tables |= _scoring(society, regime) | points.point_tables(regime) | points.peer_tables(regime)
     tables |= _watching(society, regime)
     tables |= _gates(regime, regime.gates) | _redress(society, regime)
     tables |= provider_tables(society, regime, base, shown_through(society))
+    tables |= _harm_a_point(regime, base)
     tables |= {"width": width} | _stakes(regime, regime.gates, base, low, high, width)
-    tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime)
+    tables |= _firms(regime) | _governments(regime) | _further_lists(regime) | _campaign(regime) | _apology(regime)
     act_points = np.array([points.expected(regime, name) for name in ACTS])
     act_points[ACT["critical_post"]] -= points.retaliation(regime)
     tables |= {
         "group_bound": _bounds(tables, base, act_points, low, high),
         "act_points": _array(act_points),
+        "report_pull": _f32(_report_pull(regime, tables, base, act_points)),
         "late_points": _f32(act_points[ACT["pay_late"]]),
         "late_seen": _f32(tables["act_seen"][ACT["pay_late"]]),
         "praise_points": _f32(act_points[ACT["praise_post"]]),
@@ -338,7 +354,44 @@ def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: flo
     return _array(bounds)
 
 
-def _scoring(regime: Regime) -> Tables:
+def _report_pull(regime: Regime, tables: Tables, base: Tables, act_points: Any) -> float:
+    """How far the reward for a report lowers tolerance: by its worth to somebody at the usual score."""
+    if regime.score is None or act_points[ACT["report_neighbour"]] <= 0:
+        return 0.0
+    grid = np.linspace(float(tables["lowest"]), float(tables["highest"]), GRID + 1)
+    usual, mean = float(regime.score.usual), tables["worth"].mean(axis=0)
+    gain = np.interp([usual, usual + act_points[ACT["report_neighbour"]]], grid, mean)
+    return min(float(base["reward_lowers"]) * float(gain[1] - gain[0]), 1.0)
+
+
+def _harm_a_point(regime: Regime, base: Tables) -> Tables:
+    """Harm to others (months of essentials) of a point lost on each account, at the rates at which acts are done."""
+    found = {}
+    for account in ("credit", "conduct"):
+        said = {n: p for n, p in regime.points.items() if p.account == account and n in ACT}
+        lost = {ACT[n]: -points.scaled(regime, p.value) for n, p in said.items()}
+        mass = sum(base["act_rate"][a] * v for a, v in lost.items() if v > 0)
+        harm = sum(base["act_rate"][a] * float(base["act_harm"][a]) for a, v in lost.items() if v > 0)
+        found[f"{account}_harm"] = _f32(harm / mass if mass else 0.0)
+    return found
+
+
+def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
+    """The bounds of `_bounds` where private scorers' points add at most `most` (by act) to the value of acts."""
+    raised = [
+        max(math.exp(min(float(tables["act_elasticity"][ACT[name]]) * most[ACT[name]], math.log(4))) for name in group)
+        for group in GROUPS
+    ]
+    return _array(min(float(b) * (r * 1.01 if r > 1 else 1), ENVELOPE) for b, r in zip(bound, raised, strict=True))
+
+
+def _full_savings(society: Society, makeup: Makeup) -> Any:
+    """By decile, the share of full savings that 1/16 month of essentials is."""
+    full = makeup.savings_full
+    return _array(1 / (16 * float(full or most)) for most in society.livelihood.buffer_cap.values)
+
+
+def _scoring(society: Society, regime: Regime) -> Tables:
     retained = dict.fromkeys(("credit", "conduct"), 1.0)
     for name, account in regime.accounts.items():
         if account.half_life is not None:
@@ -347,7 +400,7 @@ def _scoring(regime: Regime) -> Tables:
         "credit_retained": _f32(round(retained["credit"], 7)),
         "conduct_retained": _f32(round(retained["conduct"], 7)),
     }
-    weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0))
+    weights: Tables = dict.fromkeys(WEIGHTS, np.float32(0)) | {"savings_full": _array([0.0] * 10)}
     score = regime.score
     if score and score.form == "ledger":
         weights |= dict.fromkeys(("credit_weight", "conduct_weight"), _f32(points.LEDGER_STEPS))
@@ -364,7 +417,9 @@ def _scoring(regime: Regime) -> Tables:
             "credit_scale": _f32(makeup.credit),
             "conduct_scale": _f32(makeup.conduct),
             "by_savings": _f32(makeup.savings),
-            "savings_full": _f32(1 / (16 * float(makeup.savings_full))),
+            "savings_full": _full_savings(society, makeup),
+            "by_length": _f32(makeup.length or 0),
+            "a_year_of_length": _f32(1 / float(makeup.length_full) if makeup.length_full else 0),
             "by_income": _f32(float(makeup.income) / 9),
             "by_age": _f32(makeup.age),
             "by_education": _f32(float(makeup.education) / 3),
@@ -399,7 +454,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
     neighbours = regime.channels.get("neighbours")
     reports = float(society.observation.neighbour_sees) * float(neighbours.sensitivity) if neighbours else 0.0
     minority = float(society.observation.minority_factor)
-    tolerance = society.temper.tolerance.values
+    reported = float(neighbours.sensitivity) * (1 - _reviewed(regime)) if neighbours else 0.0
     return {
         "act_channels": masks,
         "act_seen": _array(seen),
@@ -414,8 +469,10 @@ def _watching(society: Society, regime: Regime) -> Tables:
         "false_account": np.array([int(regime.points[a].account == "conduct") for a in acts] or [0], np.int64),
         "regime_punishes": _u64(punished * float(r) for r in society.law.topic_risk.values),
         "praise_counts": _chance(hears if "praise_post" in regime.points else 0.0),
+        "heard": _chance(hears),
         "reports": _f32(reports),
-        "intolerance": _f32(1 - float(tolerance[0]) / float(sum(tolerance))),
+        "grudges": float(society.observation.grudge) * reported * bool(cost[ACT["disorder"]]),
+        "grudge_cost": min(round(cost[ACT["disorder"]]), 255),
     }
 
 
@@ -487,6 +544,7 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
         "gate_household": household,
         **rank_tables(regime, dict(gates)),
         "stigma": _array(stigma),
+        "given": sum(1 << GATE[name] for name in gates if GATE[name] in BENEFITS),
         "privileged": max((int(cut[g]) for g in BENEFITS if cut[g]), default=65536),
         "list_row": term_rows(regime),
         "judgment_lists": sum(1 << numbers[n] for n, made in regime.lists.items() if made.enters == "judgment unmet"),
@@ -523,6 +581,7 @@ def _redress(society: Society, regime: Regime) -> Tables:
     notice = float(guard.notice) if guard else 0.0
     alone = [float(v) for v in society.redress.noticed.values]
     return {
+        "notice": _chance(notice),
         "noticed": _u64(1 - (1 - v) * (1 - notice) for v in alone),
         "appeal": int(appeal is not None and appeal.open),
         "appeal_lag": round(float(appeal.lag)) if appeal else 0,
@@ -643,6 +702,20 @@ def _campaign(regime: Regime) -> Tables:
         "campaign_fear": _f32(made.fear if made and made.fear else 0),
         "campaign_view": _f32(made.view if made and made.view else 0),
         "campaign_believed": _chance(float(made.believed) if made and made.believed else 0.0),
+        "expects": _chance(float(made.expected.share) if made and made.expected else 0.0),
+        "silence_points": _f32(made.expected.points if made and made.expected else 0),
+    }
+
+
+def _apology(regime: Regime) -> Tables:
+    """Whether reasons are shown, how apologies are judged, and how far one may hope to be believed in pretending."""
+    made = regime.speech.apology if regime.speech else None
+    return {
+        "hides_reasons": int(regime.speech is not None and not regime.speech.reasons),
+        "apologies": int(made is not None),
+        "apology_believed": _chance(float(made.sensitivity) if made else 0.0),
+        "apology_mistaken": _chance(float(made.false_positive) if made else 0.0),
+        "apology_hope": _f32(made.false_positive if made else 0),
     }
 
 
@@ -729,7 +802,8 @@ def monthly_tables(
     changed |= _nudges(regime, tables | changed, date - first if begun else None)
     changed |= _relief(society, regime, begun, bool(scored))
     changed |= points.presumption_tables(regime, _reviewed(regime), begun)
-    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels))
+    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels), tables)
+    changed["group_bound"] = _private_bounds(tables, changed["group_bound"], changed["private_most"])
     if any(gate.from_ for gate in regime.gates.values()):
         changed = _gates(regime, gates) | changed
         if "worth" not in changed:
@@ -769,7 +843,9 @@ def _not_yet(tables: Tables) -> Tables:
         "regime_punishes",
         "praise_counts",
         "paid_points",
+        "expects",
         "reports",
+        "grudges",
         "firms_rated",
         "governments_rated",
     )

@@ -3,7 +3,8 @@
 W(s) = sum over gates of demand x value x logistic((s - cut) / width): the welfare, in months of essential spending a
 year, that a standing of s points gives (a stake of 1 / distance to the next gate would diverge). The worth of an act
 is V = perceived chance that it is seen x [W(s + points) - W(s)]; its rate changes by exp(elasticity x V), clipped to
-exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity).
+exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity). A private scorer's points are worth what the gates
+kept by its score are, to members who know of them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ GRID = 256
 def worth(table: Any, decile: Any, score: Any, lowest: Any, step: Any) -> Any:
     """W at a score (points), for a decile; `step` = GRID / range of the score."""
     x = (float32(score) - float32(lowest)) * float32(step)
-    x = min(max(x, float32(0.0)), float32(GRID - 0.01))
+    x = min(max(x, float32(0.0)), float32(table.shape[1] - 1) - float32(0.01))
     k = int64(x)
     f = x - float32(k)
     return table[decile, k] + f * (table[decile, k + 1] - table[decile, k])
@@ -41,6 +42,34 @@ def stake(table: Any, decile: Any, score: Any, points: Any, lowest: Any, step: A
 def blur(table: Any, person: Any, key: Any) -> Any:
     """The factor by which this person over- or underrates the chance of being seen (fixed for life)."""
     return table[int64(mix(uint32(person) ^ uint32(key)) >> uint32(24))]
+
+
+@inline
+def private_value(people: Any, tables: Any, i: Any, q: Any, act: Any, blurred: Any) -> Any:
+    """What private scorers' points for an act are worth to somebody, once blurred chances are weighed in.
+
+    tables.private_worth[p, decile, place]: W of the gates that provider p keeps, by place on its scale. Where they
+    pool, the mean of a member's scores stands at all gates, and an act moves it by its share.
+    """
+    many = tables.private_worth.shape[0]
+    members, total = int64(0), int64(0)
+    for p in range(many):
+        byte = int64(people.private_scores[p, i])
+        members += byte > 0
+        total += max(byte - 1, 0)
+    share = float32(1.0) / float32(max(members, 1))
+    found = float32(0.0)
+    for p in range(many):
+        byte = int64(people.private_scores[p, i])
+        gained = tables.provider_gained[p, act]
+        if byte == 0 or gained == float32(0.0):
+            continue
+        place = float32(byte - 1)
+        if tables.pooled != 0:
+            place, gained = float32(total) * share, gained * share
+        chance = min(tables.private_seen[p, act] * blurred, float32(1.0))
+        found += chance * stake(tables.private_worth[p], people.decile[q], place, gained, float32(0.0), float32(1.0))
+    return found
 
 
 @inline

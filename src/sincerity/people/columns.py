@@ -117,6 +117,9 @@ TIES = (
     Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=32),
     Column("reach", np.uint8, "trait", "slots", 0, 32, "slots that lead to somebody"),
 )
+WORKPLACE = Column(
+    "workplace", np.uint32, "trait", "firm", 0, 2**32 - 1, "number of the firm, and whether the person leads it"
+)
 
 MONTH = (
     # meeting
@@ -139,6 +142,7 @@ MONTH = (
     _month("surplus", np.float32, "months of essentials", 32, "income less essentials this month", low=-8),
     _month("shortfall", np.uint8, "1/16 month of essential spending", 255, "bills that could not be paid"),
     _month("firm", np.uint8, "bits", 15, "what the person's firm showed last month, and whether the person leads it"),
+    _month("idle", np.uint8, "yes or no", 1, "out of work this month"),
     _month("roll", np.uint8, "bits", 3, "in need; on the roll of those who get relief next month"),
     _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
     _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
@@ -153,10 +157,14 @@ MONTH = (
     _month("topic", np.uint8, "code", 3, "everyday, policy, forbidden, call to gather"),
     _month("said", np.uint8, "code", 4, "no occasion, silent, criticised, praised, praised unmeant"),
     _month("said_free", np.uint8, "code", 4, "what the same luck gives with the regime's tables off"),
+    _month("called", np.uint8, "bits", 3, "to take part was expected (1); silence would be noticed (2)"),
+    _month("apology", np.uint8, "code", 4, "none; sorry: spared, punished; pretended: spared, punished"),
+    _month("rumour", np.uint8, "bits", 15, "heard (1), true (2), passed on (4), also with the regime's tables off (8)"),
     # observation
     _month("seen", np.uint32, "bits", 2**32 - 1, "acts that reached the scorer's record"),
     _month("caught", np.uint32, "bits", 2**32 - 1, "acts noticed under ordinary law"),
     _month("false_new", np.uint8, "points", 255, "somebody else's record written on the person"),
+    _month("grudge", np.uint8, "yes or no", 1, "that record is a report of nothing, out of a grudge"),
     # score
     _month("score_own", np.uint16, "1/32 point", 65535, "score without ties and without a false record"),
     _month("score_true", np.uint16, "1/32 point", 65535, "score without a false record"),
@@ -171,6 +179,8 @@ MONTH = (
     _month("closed_by_providers", np.uint16, "bits", 65535, "gates at which no private scorer lets the person in"),
     _month("watchers", np.uint8, "organisations", 9, "private scorers, and the state through them, that can see them"),
     _month("seen_through", np.uint16, "bits", 65535, "channels used that private scorers tap"),
+    _month("private_false", np.uint8, "bits", 255, "private scorers who wrote somebody else's record on the person"),
+    _month("private_bad", np.uint8, "acts", 255, "records of the person for which private scorers took points"),
     # standing
     _month("tried", np.uint16, "bits", 65535, "gates tried"),
     _month("refused", np.uint16, "bits", 65535, "gates refused, by ordinary law or by the regime"),
@@ -184,18 +194,22 @@ MONTH = (
     _month("in_line", np.uint16, "bits", 65535, "gates with places at which nothing but rank decided"),
     _month("entered", np.uint8, "bits", 255, "lists entered"),
     _month("left", np.uint8, "bits", 255, "lists left"),
-    # friendship, redress, asking
+    # learning, friendship, redress, asking
+    _month(
+        "unproportional", np.uint8, "yes or no", 1, "a refusal cost far more than all that stands against the person"
+    ),
     _month("lost", np.uint8, "ties", 32, "ties given up"),
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
-    _month("measured", np.uint64, "bits", 2**63 - 1, "the month's measures, in the order of the census"),
+    _month("measured", np.uint64, "bits", 2**64 - 1, "the month's first 64 measures, in the order of the census"),
+    _month("measured_more", np.uint64, "bits", 2**64 - 1, "the month's further measures"),
 )
 
 
 def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
     """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
-    return {c.name: c for c in (*STATE, *BOARD, *TIES, *traits, *MONTH, *further)}
+    return {c.name: c for c in (*STATE, *BOARD, *TIES, WORKPLACE, *traits, *MONTH, *further)}
 
 
 def kept(columns: dict[str, Column], needed: dict[str, int]) -> dict[str, Column]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sincerity.declare.society import Society
+from sincerity.declare.society import LABOUR_AREA, Society
 from sincerity.declare.vocabulary import AGE_BANDS, CHANNELS, EDUCATIONS
-from sincerity.people import population, traits
+from sincerity.people import firms, population, traits
 from sincerity.people.households import adult_sizes, household_sizes
 from sincerity.people.population import DECILES, FIRST_AGE, KINDS
 
@@ -20,6 +20,8 @@ Reals = NDArray[np.float64]
 FEWEST = 5.0
 """People expected in a cell before it counts in chi-square."""
 SLICE = 1 << 16
+FIRMS = "people by size class of their firm"
+"""The marginal that counts whole firms, in whole labour areas."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,18 @@ def _marginals(
     many = tuple(f"{size} adult{'s' if size > 1 else ''}" for size in range(1, len(sizes) + 1))
     counted = ("population.household_sizes", "population.children_of_household")
     yield Marginal("households", many, homes * sizes, made["household"], False, counted)
+    by_size = firms.by_class(firms.declared(society, people))
+    employed = sum(row.people for row in by_size)
+    adults_there = people // LABOUR_AREA * LABOUR_AREA
+    expected = [row.share * float(society.firms.members) * adults_there for row in by_size]
+    yield Marginal(
+        FIRMS,
+        (*(row.name for row in by_size), "in no firm"),
+        np.array([*expected, adults_there - sum(expected)]),
+        np.array([*(row.people for row in by_size), adults_there - employed], np.float64),
+        False,
+        ("firms.members", *(f"firms.sizes.{row.name}" for row in by_size)),
+    )
     uses = [
         sum(
             float(living.channels[name].values[band]) * (1.0 if city else float(living.channels[name].rural)) * n

@@ -235,14 +235,15 @@ def _beta(a: float, b: float) -> NDArray[np.uint8]:
 
 
 def _opinions(society: Society) -> NDArray[np.int16]:
-    """First opinions by decile and quantile, (10, 1024), in 1/32767."""
+    """First opinions by age band, decile and quantile, (4, 10, 1024), in 1/32767."""
     temper, normal = society.temper, NormalDist()
     spread = [normal.inv_cdf((k + 0.5) / VIEWS) for k in range(VIEWS)]
     rank = [normal.inv_cdf((d + 0.5) / population.DECILES) for d in range(population.DECILES)]
     centre, gradient = float(temper.opinion_centre), float(temper.opinion_gradient)
     scale = float(temper.opinion_spread)
-    views = [[min(max(centre + gradient * r + scale * s, -1.0), 1.0) for s in spread] for r in rank]
-    return np.array([[round(32767 * round(view, 6)) for view in row] for row in views], np.int16)
+    middles = [[centre + float(older) + gradient * r for r in rank] for older in temper.opinion_age.values]
+    views = [[[min(max(m + scale * s, -1.0), 1.0) for s in spread] for m in row] for row in middles]
+    return np.array([[[round(32767 * round(v, 6)) for v in one] for one in row] for row in views], np.int16)
 
 
 def _channels(society: Society, correlation: float) -> NDArray[np.uint16]:
@@ -539,5 +540,5 @@ def fill_traits(
     for q in range(n):
         conscientiousness[q] = tables.conscientiousness[conscientiousness[q]]
         tolerance[q] = tables.tolerance[tolerance[q]]
-        opinion[q] = tables.opinion[decile[q], opinion[q]]
+        opinion[q] = tables.opinion[cell[q] >> 3, decile[q], opinion[q]]
         channels[q] = tables.channels[urban[q], cell[q] >> 3, channels[q]]

@@ -11,7 +11,7 @@ from sincerity.census.lives import EVENT, TURN, Event
 from sincerity.declare.dates import Month
 from sincerity.report import charts, words
 from sincerity.report.charts import BLUE, GREY, SOFT, WIDTH, Chart, Drawn, Picture, View
-from sincerity.study.person import by_month, events
+from sincerity.study.person import CHOSEN, by_month, events
 
 if TYPE_CHECKING:
     from sincerity.study.study import Study
@@ -36,35 +36,51 @@ STEP, GAP, LEFT = 9, 14, 150
 
 
 class Told(NamedTuple):
-    """The section of the report. lines: the life in few words. picture: on one time axis. heads: the worlds shown.
+    """One life in the report. how: how the person was found. lines: the life in few words. picture: on one time axis.
 
-    rows: month, then what happened in each world that month, a list of texts.
+    heads: the worlds shown. rows: month, then what happened in each world that month, a list of texts.
     """
 
+    how: str
     lines: list[str]
     picture: Picture
     heads: list[str]
     rows: list[tuple[str, list[list[str]]]]
 
 
-def told(study: Study) -> Told | None:
-    """The life of the person drawn at random under the first and the last world; None where the run kept none."""
-    lives = study.lives
-    drawn = study.manifest.get("drawn")
-    if lives is None or not drawn:
-        return None
-    names = list(dict.fromkeys((study.worlds[0], study.worlds[-1])))
+def told(study: Study) -> list[Told]:
+    """The lives that the run folder keeps: first the person drawn at random, then those found by following the run.
+
+    Each under the first world and one regime. Nothing where the run kept none.
+    """
+    found = []
+    lives, drawn = study.lives, study.manifest.get("drawn")
+    if lives is not None and drawn:
+        names = list(dict.fromkeys((study.worlds[0], study.worlds[-1])))
+        happened = [events(lives, name) for name in names]
+        found.append(_told(study, CHOSEN["random"], drawn["person"], drawn["seed"], drawn["lines"], names, happened))
+    followed = study.followed
+    if followed is not None:
+        for life in followed.lives:
+            names, happened = list(life.events), list(life.events.values())
+            found.append(_told(study, CHOSEN[life.chosen], life.person, followed.seed, life.lines, names, happened))
+    return found
+
+
+def _told(
+    study: Study, how: str, person: int, seed: int, lines: list[str], names: list[str], happened: list[list[Event]]
+) -> Told:
     view = View(study, names[-1], names[0] if len(names) > 1 else None)
-    happened = [[e for e in events(lives, name) if e.weight >= EVENT and e.kind != "record"] for name in names]
+    happened = [[e for e in each if e.weight >= EVENT and e.kind != "record"] for each in happened]
+    who = f"person {person:,}, seed {seed}"
 
     def draw(view: View) -> Drawn:
         return _draw(view, names, happened, who)
 
-    who = f"person {drawn['person']:,}, seed {drawn['seed']}"
     chart = Chart(
-        "life",
+        f"life-{person}",
         "Both worlds on one time axis",
-        "What happened to one person drawn at random?",
+        f"What happened to one person {how}?" if how == CHOSEN["random"] else f"What happened to the one {how}?",
         "events, by month",
         "A mark is an event, a large one a turn of the life; marks of one month stand over one another. Nobody is "
         "typical: one life is an example, not evidence.",
@@ -73,7 +89,8 @@ def told(study: Study) -> Told | None:
     cells = [by_month(each) for each in happened]
     months = sorted(set().union(*cells))
     return Told(
-        lines=drawn["lines"],
+        how=how,
+        lines=lines,
         picture=charts.picture(chart, draw(view), view),
         heads=[words.first_upper(study.scenario.world(name).title) for name in names],
         rows=[(month, [cell.get(month, []) for cell in cells]) for month in months],

@@ -1,4 +1,4 @@
-"""The map: a picture of a world after its last month, one pixel a person.
+"""The map: a picture of a world after its last month, one pixel a person, or a pixel the mean of some in a large world.
 
 Ids are laid along a Hilbert curve (the generalisation to any rectangle by J. Červený, github.com/jakubcerveny/gilbert),
 so that household, street, town and region, which are runs of ids, are patches. Regions have the places that their order
@@ -12,7 +12,7 @@ import base64
 import math
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -39,53 +39,74 @@ NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 LABELLED = 0.012
 """Share of the people from which on a region's name is written on it."""
 
+BLOCK = 1 << 20
+"""People whose state is looked at at a time."""
+
 Codes = NDArray[np.uint8]
+Columns = Mapping[str, NDArray[Any]]
 
 
-class Shown(NamedTuple):
-    """What each person shows: a code (people,) for the k-th of `names`, which has the k-th of `colours`."""
+class Legend(NamedTuple):
+    """What is told apart: `names` and their colours. code: the number (people,) of each person's, from the columns."""
 
-    codes: Codes
     names: tuple[str, ...]
     colours: tuple[str, ...]
+    code: Callable[[Columns], Codes]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A measure that can be mapped. title: over the picture. columns: what it reads of a person, from `look`."""
+    """A measure that can be mapped. title: over the picture. columns: what it reads of a person.
+
+    legend: from a call that walks anew over the columns of all worlds shown, some people at a time.
+    """
 
     title: str
     columns: tuple[str, ...]
-    look: Callable[[Sequence[dict[str, NDArray[Any]]]], list[Shown]]
+    legend: Callable[[Callable[[], Iterator[Columns]]], Legend]
 
 
 # ---- measures -----------------------------------------------------------------------------------------------------
 
 
-def _score(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
-    points = [np.where(w["flags"] & ENROLLED, w["score"], 0).astype(np.float32) / np.float32(32) for w in worlds]
-    scored = np.concatenate([p[p > 0] for p in points])
-    if not scored.size:
+def _score(everybody: Callable[[], Iterator[Columns]]) -> Legend:
+    counts = np.zeros(65_536, np.int64)
+    for columns in everybody():
+        counts += np.bincount(_points(columns), minlength=len(counts))
+    counts[0] = 0
+    if not counts.any():
         raise BadInput([Problem("--measure", 0, 0, "nobody is scored in this world", "listed, says or refused")])
-    low, high = (float(v) for v in np.percentile(scored, (2, 98)))
+    low, high = (quantile(counts, share) / 32 for share in (0.02, 0.98))
     many = len(CIVIDIS)
     step = next((s for s in STEPS if s * (many - 2) >= high - low), STEPS[-1])
     first = max(math.floor((low + high) / 2 / step - (many - 2) / 2 + 0.5), 1) * step
     edges = [first + step * k for k in range(many - 1)]
     names = (f"below {edges[0]}", *(f"{a}–{a + step}" for a in edges[:-1]), f"{edges[-1]} and more", "not scored")
-    found = []
-    for p in points:
-        codes = np.searchsorted(edges, p, side="right").astype(np.uint8)
-        found.append(Shown(np.where(p > 0, codes, many).astype(np.uint8), names, (*CIVIDIS, PLAIN)))
-    return found
+    table = np.searchsorted(np.array(edges) * 32, np.arange(len(counts)), side="right").astype(np.uint8)
+    table[0] = many
+    return Legend(names, (*CIVIDIS, PLAIN), lambda columns: np.asarray(table[_points(columns)]))
 
 
-def _listed(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
-    names, colours = ("on no list", "on a list"), (PLAIN, VERMILLION)
-    return [Shown(((w["flags"] & LISTED) != 0).astype(np.uint8), names, colours) for w in worlds]
+def _points(columns: Columns) -> NDArray[np.uint16]:
+    """The scores of the enrolled, 1/32 point; 0 for others."""
+    return np.where(columns["flags"] & ENROLLED, columns["score"], 0).astype(np.uint16)
 
 
-def _says(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+def quantile(counts: NDArray[np.int64], share: float) -> float:
+    """The number below which a share of them lies, where `counts` says how often each of 0, 1, … is there."""
+    run = np.cumsum(counts)
+    place = share * float(run[-1] - 1)
+    below, above = (int(np.searchsorted(run, k, side="right")) for k in (math.floor(place), math.ceil(place)))
+    return below + (place - math.floor(place)) * (above - below)
+
+
+def _listed(_: Callable[[], Iterator[Columns]]) -> Legend:
+    return Legend(
+        ("on no list", "on a list"), (PLAIN, VERMILLION), lambda c: ((c["flags"] & LISTED) != 0).astype(np.uint8)
+    )
+
+
+def _says(_: Callable[[], Iterator[Columns]]) -> Legend:
     names = (
         "praised, and thinks so",
         "praised, and thinks otherwise",
@@ -93,27 +114,28 @@ def _says(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
         "said nothing of it, thinks well of it",
         "said nothing of it, thinks ill of it",
     )
-    found = []
-    for w in worlds:
-        against = w["outlook"] < 0
-        codes = np.where(against, 4, 3).astype(np.uint8)
-        praised = (w["flags"] & SPOKE_FOR) != 0
+
+    def code(columns: Columns) -> Codes:
+        against = columns["outlook"] < 0
+        codes: Codes = np.where(against, 4, 3).astype(np.uint8)
+        praised = (columns["flags"] & SPOKE_FOR) != 0
         codes[praised] = against[praised]
-        codes[(w["flags"] & SPOKE_AGAINST) != 0] = 2
-        found.append(Shown(codes, names, (BLUE, VERMILLION, GREEN, "#dbe6ee", "#f3dfd2")))
-    return found
+        codes[(columns["flags"] & SPOKE_AGAINST) != 0] = 2
+        return codes
+
+    return Legend(names, (BLUE, VERMILLION, GREEN, "#dbe6ee", "#f3dfd2"), code)
 
 
-def _refused(worlds: Sequence[dict[str, NDArray[Any]]]) -> list[Shown]:
+def _refused(_: Callable[[], Iterator[Columns]]) -> Legend:
     from sincerity.month.standing import INNOCENT_EVER, REFUSED_EVER
 
+    def code(columns: Columns) -> Codes:
+        codes: Codes = ((columns["ever"] & REFUSED_EVER) != 0).astype(np.uint8)
+        codes[(columns["ever"] & INNOCENT_EVER) != 0] = 2
+        return codes
+
     names = ("never refused", "refused", "refused, having done nothing themselves")
-    found = []
-    for w in worlds:
-        codes = ((w["ever"] & REFUSED_EVER) != 0).astype(np.uint8)
-        codes[(w["ever"] & INNOCENT_EVER) != 0] = 2
-        found.append(Shown(codes, names, (PLAIN, BLUE, VERMILLION)))
-    return found
+    return Legend(names, (PLAIN, BLUE, VERMILLION), code)
 
 
 KINDS: dict[str, Kind] = {
@@ -167,20 +189,15 @@ def rectangle(pixels: int) -> tuple[int, int]:
 # ---- pixels -------------------------------------------------------------------------------------------------------
 
 
-def colours_of(shown: Shown, way: NDArray[np.int64], share: int) -> NDArray[np.uint8]:
-    """(pixels, 3) the colour of each pixel; `share` people in a row share one. Pixels that nobody has are white."""
-    palette = np.array([_rgb(colour) for colour in shown.colours], np.uint8)
-    pixels = np.full((len(way), 3), _rgb(NOBODY), np.uint8)
-    many = -(-len(shown.codes) // share)
+def colours_of(codes: Codes, colours: Sequence[str], share: int) -> NDArray[np.uint8]:
+    """(pixels, 3) colours of people in a row, by code; `share` people share a pixel, which has their mean colour."""
+    palette = np.array([_rgb(colour) for colour in colours], np.uint8)
     if share == 1:
-        pixels[way[:many]] = palette[shown.codes]
-        return pixels
-    first = np.arange(0, len(shown.codes), share)
-    sizes = np.diff(first, append=len(shown.codes))
-    for channel in range(3):
-        sums = np.add.reduceat(palette[:, channel].astype(np.int64)[shown.codes], first)
-        pixels[way[:many], channel] = sums // sizes
-    return pixels
+        return np.asarray(palette[codes])
+    first = np.arange(0, len(codes), share)
+    sizes = np.diff(first, append=len(codes))
+    sums = [np.add.reduceat(palette[:, channel].astype(np.int64)[codes], first) for channel in range(3)]
+    return np.stack([total // sizes for total in sums], axis=1).astype(np.uint8)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
@@ -244,10 +261,18 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
     chosen = [_number(study, name) for name in ([beside] if beside else []) + [world or study.worlds[-1]]]
     state = last_state(study)
     first = state.read("region_first")
-    shown = kind.look([{c: state.read(f"{k}/people/{c}") for c in kind.columns} for k in chosen])
     people = int(state.about["people"])
     share = -(-people // MOST_PIXELS)
     pixels = -(-people // share)
+    block = share * max(BLOCK // share, 1)
+
+    def walk(worlds: Sequence[int]) -> Iterator[Columns]:
+        for k in worlds:
+            parts = [state.blocks(f"{k}/people/{c}", block) for c in kind.columns]
+            for arrays in zip(*parts, strict=True):
+                yield dict(zip(kind.columns, arrays, strict=True))
+
+    legend = kind.legend(lambda: walk(chosen))
     wide, high = rectangle(pixels)
     way = curve(wide, high)
     zoom = max(1, -(-NARROWEST // (wide * len(chosen))))
@@ -255,16 +280,27 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
     regions[way[:pixels]] = np.searchsorted(first, np.arange(pixels) * share, side="right") - 1
     over = _regions(regions.reshape(high, wide), state.about["regions"], zoom) if names else ""
     page = _Page(wide * zoom, high * zoom, len(chosen))
-    for place, (k, one) in enumerate(zip(chosen, shown, strict=True)):
-        picture = colours_of(one, way, share).reshape(high, wide, 3).repeat(zoom, axis=0).repeat(zoom, axis=1)
-        page.panel(place, picture, over, words.first_upper(study.scenario.regimes[k].title))
-    page.legend(shown)
+    rates = []
+    for place, k in enumerate(chosen):
+        picture = np.full((wide * high, 3), _rgb(NOBODY), np.uint8)
+        counts, at = np.zeros(len(legend.names), np.int64), 0
+        for columns in walk([k]):
+            codes = legend.code(columns)
+            counts += np.bincount(codes, minlength=len(counts))
+            mine = colours_of(codes, legend.colours, share)
+            picture[way[at : at + len(mine)]] = mine
+            at += len(mine)
+        rates.append(counts * 1000 / people)
+        large = picture.reshape(high, wide, 3).repeat(zoom, axis=0).repeat(zoom, axis=1)
+        page.panel(place, large, over, words.first_upper(study.scenario.regimes[k].title))
+    page.legend(legend, rates)
     scenario = study.scenario
     date = words.month(state.about["month"])
-    each = "a person" if share == 1 else f"{share} people"
+    each = "a person" if share == 1 else f"the mean colour of {share:,} people"
     about = f"{scenario.society.title} · {date} · {people:,} people, one pixel {each}, neighbours side by side"
     brackets = "In brackets: of every 1,000 people · places follow the order of regions, not geography"
-    stamp = f"{brackets} · seed {state.about['seed']} · invented people · Sincerity {words.version(study)}"
+    scale = f"1 pixel = {share:,} {'person' if share == 1 else 'people'}"
+    stamp = f"{brackets} · {scale} · seed {state.about['seed']} · invented people · Sincerity {words.version(study)}"
     return page.svg(kind.title, about, stamp)
 
 
@@ -339,11 +375,10 @@ class _Page:
         self.parts.append(f'<g transform="translate({x} {self.top})">{over}</g>')
         self.text(x, self.top - self.size * 0.7, title, self.size, weight=600)
 
-    def legend(self, shown: Sequence[Shown]) -> None:
+    def legend(self, legend: Legend, rates: Sequence[NDArray[np.float64]]) -> None:
         """What each colour means, and how many of 1,000 have it in each world."""
-        rates = [np.bincount(one.codes, minlength=len(one.names)) * 1000 / len(one.codes) for one in shown]
         size, x, y = self.size * 0.95, float(self.gap), self.below + self.size
-        for k, (name, colour) in enumerate(zip(shown[0].names, shown[0].colours, strict=True)):
+        for k, (name, colour) in enumerate(zip(legend.names, legend.colours, strict=True)):
             text = f"{name} ({' | '.join(_rate(float(rate[k])) for rate in rates)})"
             long = size * (1.9 + 0.54 * len(text))
             if x + long > self.whole - self.gap and x > self.gap:

@@ -11,14 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sincerity.declare.problems import BadInput
-from sincerity.report import beside, charts, life, words
+from sincerity.report import beside, charts, life, reforms, validation, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
 from sincerity.study.assess import ELEMENTS, NO_FINDING
+from sincerity.study.person import CHOSEN
 
 if TYPE_CHECKING:
     from sincerity.study.assess import Assessment
     from sincerity.study.ledger import Ledger, LedgerRow
+    from sincerity.study.rules import Rules
     from sincerity.study.study import Study
     from sincerity.study.summary import Told, World
 
@@ -105,7 +107,10 @@ def _content(study: Study) -> dict[str, Any]:
         "unclear": beside.UNCLEAR,
         "is_detail": words.is_detail,
         "when": words.WHEN,
-        "life": _life(study),
+        "reforms": _reforms(study),
+        "lives": _lives(study),
+        "chosen": CHOSEN,
+        "validation": validation.section(),
         "map": _map(study),
         "glossary": words.GLOSSARY,
         "setting": words.setting(scenario),
@@ -126,6 +131,7 @@ def _content(study: Study) -> dict[str, Any]:
         "elements": ELEMENTS,
         "no_finding": NO_FINDING,
         "assessments": _assessments(study),
+        "rules": _rule_by_rule(study),
         "made": words.day(manifest["ended"]),
         "version": words.version(study),
     }
@@ -165,12 +171,22 @@ def _robust(study: Study) -> list[Band]:
 
 def _assessments(study: Study) -> list[Assessment]:
     """An assessment of every regime that closes a gate or keeps a score; none where the rules cannot be read again."""
+    return [study.assessment(name) for name in _assessed(study)]
+
+
+def _assessed(study: Study) -> list[str]:
     try:
         declared = study.declared()
     except BadInput:  # a run of rules that this version no longer knows
         return []
-    asked = [made.name for made in declared.regimes if made.score or made.lists]
-    return [study.assessment(name) for name in asked]
+    return [made.name for made in declared.regimes if made.score or made.lists]
+
+
+def _rule_by_rule(study: Study) -> list[Rules]:
+    """Rule by rule: of the regime whose reforms the study holds, else of every regime that is assessed."""
+    names, reforms = _assessed(study), study.reforms()
+    wanted = names if reforms is None else [name for name in names if name == reforms.regime]
+    return [study.rules(name) for name in wanted]
 
 
 def _part(study: Study, ledger: Ledger) -> Part:
@@ -185,9 +201,13 @@ def _part(study: Study, ledger: Ledger) -> Part:
     )
 
 
-def _life(study: Study) -> tuple[life.Told, Figure] | None:
-    told = life.told(study)
+def _reforms(study: Study) -> tuple[reforms.Section, Figure] | None:
+    told = reforms.section(study)
     return told and (told, Figure(told.picture, _inline(told.picture.svg, told.picture.alt)))
+
+
+def _lives(study: Study) -> list[tuple[life.Told, Figure]]:
+    return [(told, Figure(told.picture, _inline(told.picture.svg, told.picture.alt))) for told in life.told(study)]
 
 
 def _map(study: Study) -> Map | None:

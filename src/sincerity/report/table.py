@@ -27,21 +27,26 @@ class Line(NamedTuple):
     style: str = ""
 
 
-def render(study: Study, width: int = 80, program: str = "./run") -> str:
+def render(study: Study, width: int = 80, program: str = "./run", brief: bool = False) -> str:
     """Return the table as plain text, no line wider than `width` (60 and more), with one table a regime compared.
 
-    program: what the commands at the end begin with.
+    program: what the commands at the end begin with. brief: a line a regime, as for five worlds and more.
     """
-    return "\n".join(line.text for line in _lines(study, width, program))
+    return "\n".join(line.text for line in _lines(study, width, program, brief))
 
 
-def show(study: Study, console: Console, program: str = "./run") -> None:
+def show(study: Study, console: Console, program: str = "./run", brief: bool = False) -> None:
     """Print the table on a rich console: as `render`, headings bold, small print dim."""
     from rich.text import Text
 
-    for text, style in _lines(study, console.width, program):
+    for text, style in _lines(study, console.width, program, brief):
         plain = text if "utf" in console.encoding.lower() else text.translate(PLAIN)
         console.print(Text(plain, style=style), no_wrap=True, crop=False, overflow="ignore", highlight=False)
+
+
+def table_width(width: int) -> int:
+    """Columns that are used of a terminal's."""
+    return max(NARROWEST, min(width, WIDEST))
 
 
 def ledgers(study: Study) -> list[Ledger]:
@@ -50,10 +55,11 @@ def ledgers(study: Study) -> list[Ledger]:
     return [study.ledger(name) for name in compared]
 
 
-def _lines(study: Study, width: int, program: str) -> list[Line]:
-    width = max(NARROWEST, min(width, WIDEST))
-    lines = _side_by_side(study, width) if len(study.worlds) > MANY else _one_by_one(study, width)
-    lines += [Line(text, "dim") for part in _small(study) for text in textwrap.wrap(part, width)]
+def _lines(study: Study, width: int, program: str, brief: bool) -> list[Line]:
+    width = table_width(width)
+    by_line = len(study.worlds) > (1 if brief else MANY)
+    lines = _side_by_side(study, width) if by_line else _one_by_one(study, width)
+    lines += [Line(text, "dim") for part in _small(study, not by_line) for text in textwrap.wrap(part, width)]
     lines += [
         Line(""),
         Line("What to type next:"),
@@ -80,11 +86,11 @@ def _one_by_one(study: Study, width: int) -> list[Line]:
     return lines
 
 
-def _small(study: Study) -> list[str]:
-    """The small print under the tables."""
+def _small(study: Study, starred: bool) -> list[str]:
+    """The small print under the tables. starred: whether few cases are marked in them."""
     found = ledgers(study)
     small = [words.WINDOWS, words.spread_meaning(found[0])]
-    if len(study.worlds) <= MANY and any("few cases" in row.note for ledger in found for row in ledger):
+    if starred and any("few cases" in row.note for ledger in found for row in ledger):
         small.append("*: fewer than 20 cases counted, all seeds together.")
     return [*small, words.assumed(study.scenario), *words.unsure(study), words.INVENTED]
 

@@ -319,6 +319,8 @@ def _said(row: LedgerRow) -> str:
 
 def next_commands(study: Study, program: str = "./run") -> list[str]:
     """Three commands that continue from this study: more seeds, one rule taken away or a world beside it, the plan."""
+    if study.manifest.get("rules"):  # no command has them
+        return [_line(program, "open", [str(study.folder)], []), _line(program, "plan", study.worlds, _unusual(study))]
     names, options = list(study.worlds), _unusual(study)
     verb = "run" if len(names) == 1 else "compare"
     n = len(study.scenario.seeds)
@@ -340,7 +342,7 @@ def _unusual(study: Study) -> list[tuple[str, str]]:
 
     usual = {name: str(each.default) for name, each in inspect.signature(compare).parameters.items()}
     usual["people"] = "100000"
-    words = shlex.split(study.command)
+    words = shlex.split(study.command, comments=True)
     given = [(word[2:], value) for word, value in pairwise(words) if word.startswith("--")]
     return [(name, value) for name, value in given if value != usual.get(name)]
 

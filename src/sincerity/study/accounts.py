@@ -15,6 +15,10 @@ from sincerity.study.ledger import FEW_CASES, band, shown, spread, spread_words
 from sincerity.study.tally import Tally, rate
 
 SUPPRESSED = "·"
+GROUPINGS = ("decile", "education", "age", "sex", "urban", "region", "minority", "opinion")
+"""By which the ledgers and the audit can be asked for."""
+PROVIDER = "provider"
+"""By private scorer: known once people were followed; groups overlap, and have no twins' group to be set against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +187,18 @@ def account(tally: Tally, entries: Sequence[Entry], regime: str, ordinary: str |
     return Account(title, regime, ordinary, tally.by, groups, tuple(rows), spread_words(len(tally.seeds)))
 
 
+def by_seed(tally: Tally, entry: Entry, world: str, group: str = "all") -> tuple[NDArray[np.float64], int]:
+    """(S,) an entry's figure under one world, in its unit, NaN where there is none; and the cases of all seeds."""
+    had, of = entry.figures(tally.of_world(world, group))
+    return rate(had, of, entry.scale), int(had.sum())
+
+
 def _row(tally: Tally, entry: Entry, regime: str, ordinary: str | None, group: str) -> AccountRow:
-    had, of = entry.figures(tally.of_world(regime, group))
-    mine = rate(had, of, entry.scale)
-    cases, base, change = int(had.sum()), None, mine
+    mine, cases = by_seed(tally, entry, regime, group)
+    base, change = None, mine
     if ordinary is not None:
-        twin_had, twin_of = entry.figures(tally.of_world(ordinary, group))
-        base = rate(twin_had, twin_of, entry.scale)
-        cases = max(cases, int(twin_had.sum()))
-        change = mine - base
+        base, twins = by_seed(tally, entry, ordinary, group)
+        cases, change = max(cases, twins), mine - base
     hidden = group != "all" and cases < FEW_CASES
     figures = [None if hidden else _mean(values) for values in (base, mine, change)]
     known = change[np.isfinite(change)]

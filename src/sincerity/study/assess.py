@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sincerity.declare import catalogue
-from sincerity.declare.tree import Leaf, read_file
 from sincerity.study.accounts import AccountRow
 from sincerity.study.context import Context, harm_and_loss
 from sincerity.study.ledger import band, shown, spread
@@ -43,7 +41,8 @@ class Point:
     """One rule under one element. path, place: where the rule stands, as regime.yaml's path and file:line. says: what
     it says. figure: what it does, with unit and, in brackets, the band over the seeds; '' where the rule itself is the
     point. truth: whether only a simulator can know the figure. reform: the reform of the catalogue that takes the rule
-    away, with its own figure where it was run beside, or ''.
+    away, with its own figure where it was run beside, or ''. entry: the entry of the ledgers that the figure is, or ''.
+    takes: the name of that reform, or ''.
     """
 
     element: str
@@ -53,6 +52,8 @@ class Point:
     figure: str
     truth: bool
     reform: str
+    entry: str = ""
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class _Maker:
     def __init__(self, study: Study, regime: Regime, found: Context) -> None:
         self.study, self.regime, self.found = study, regime, found
         self.places = regime_places(study.folder, regime)
-        self.reforms = reforms_of(regime.name)
+        self.reforms = catalogue.reforms_of(regime.name)
         self._rows: dict[str, dict[str, AccountRow]] = {}
 
     def points(self) -> Iterator[Point]:
@@ -167,13 +168,13 @@ class _Maker:
         if entry:
             row = self._row(entry, self.regime.name)
             figure, truth = _figure(row), row is not None and "Needs ground truth" in row.definition
-        said = ""
-        if reform in self.reforms:
+        said, takes = "", reform if reform in self.reforms else ""
+        if takes:
             said = reform
             beside = self._row(entry, reform) if entry and reform in self.study.worlds else None
             if beside is not None:
                 said += f": {shown(beside.regime or 0.0)}"
-        return Point(element, path, self.places.get(path, ""), says, figure, truth, said)
+        return Point(element, path, self.places.get(path, ""), says, figure, truth, said, entry, takes)
 
     def _row(self, entry: str, world: str) -> AccountRow | None:
         """An entry of the ledgers of a world; None where its census, of an older version, does not count it."""
@@ -312,19 +313,6 @@ def _figure(row: AccountRow | None) -> str:
     beside = "" if row.ordinary is None else f"; {shown(row.ordinary)} without it"
     inside = "" if row.low is None or row.high is None else f" ({band(row.low, row.high, row.difference is not None)})"
     return f"{row.words}: {shown(row.regime)} {row.unit}{beside}{inside}"
-
-
-@cache
-def reforms_of(name: str) -> tuple[str, ...]:
-    """The regimes of the catalogue that are stated as a difference from this one."""
-    found = []
-    for each in catalogue.regime_names():
-        path = catalogue.folder_of("regime", each) / "regime.yaml"
-        tree = read_file(path, str(path), [])
-        base = tree.entries.get("extends") if tree else None
-        if isinstance(base, Leaf) and base.text == name:
-            found.append(each)
-    return tuple(found)
 
 
 def _credit(regime: Regime) -> tuple[tuple[str, str, str], ...]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from sincerity.census import fairness
 from sincerity.census.fairness import Confusion, share
-from sincerity.study.accounts import SUPPRESSED
+from sincerity.study.accounts import PROVIDER, SUPPRESSED
 from sincerity.study.ledger import FEW_CASES
 from sincerity.study.tally import Counted, Tally
 
@@ -150,7 +150,8 @@ class Audit:
 
     def lines(self, width: int = 120) -> list[str]:
         """The audit as text: rates by group, then the figures over all groups, then calibration."""
-        lines = [self.title, "", f"Ratios are over {self.reference}, the group with most people.", ""]
+        overlap = " Groups overlap: one person may be a member of several." if self.by == PROVIDER else ""
+        lines = [self.title, "", f"Ratios are over {self.reference}, the group with most people.{overlap}", ""]
         for rate in RATES:
             found = [each for each in self.rates if each.id == rate.id]
             lines.append(rate.words + (f"  [{TRUTH}]" if rate.truth else ""))

@@ -14,11 +14,13 @@ from sincerity.study.tally import Counted, Counts
 
 Ratio = tuple[Counts, Counts]
 Kind = Literal["right", "promise", "condition"]
+Good = Literal["more", "fewer", ""]
 
 
 class Entry(NamedTuple):
     """One line of a ledger. kind: a right, a promise, or a condition on which the promises rest. heading: which right
-    or promise. unit: what the figure counts, scale x how many / of how many.
+    or promise. unit: what the figure counts, scale x how many / of how many. good: whether the right is better kept,
+    or the promise, where the figure is more or fewer; '' where neither can be said, and nothing is ranked by it.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Entry(NamedTuple):
     unit: str
     scale: float
     figures: Callable[[Counted], Ratio]
+    good: Good = "fewer"
 
     @property
     def definition(self) -> str:
@@ -42,12 +45,12 @@ PROMISES: list[Entry] = []
 
 
 def _entry(
-    kind: Kind, heading: str, words: str, unit: str, scale: float = 1000.0
+    kind: Kind, heading: str, words: str, unit: str, scale: float = 1000.0, good: Good = "fewer"
 ) -> Callable[[Callable[[Counted], Ratio]], Callable[[Counted], Ratio]]:
     into = RIGHTS if kind == "right" else PROMISES
 
     def register(count: Callable[[Counted], Ratio]) -> Callable[[Counted], Ratio]:
-        into.append(Entry(count.__name__, kind, heading, words, unit, scale, count))
+        into.append(Entry(count.__name__, kind, heading, words, unit, scale, count, good))
         return count
 
     return register
@@ -110,7 +113,25 @@ def needless_caution(c: Counted) -> Ratio:
     return _share(c, "gave_up")
 
 
-@_entry("right", "thought", "disapprove in private", MONTH)
+@_entry("right", "expression", "kept a true warning to themselves", MONTH)
+def warnings_withheld(c: Counted) -> Ratio:
+    """Adults whom a true rumour of a danger reached in a month and who did not pass it on, of all adults.
+
+    Needs ground truth.
+    """
+    return _share(c, "warning_withheld")
+
+
+@_entry("right", "expression", "of those who heard a true warning: kept it to themselves", SHARE)
+def warnings_of_heard(c: Counted) -> Ratio:
+    """Adults who kept a true warning of a danger to themselves in a month, of the adults whom one reached.
+
+    Needs ground truth.
+    """
+    return c["warning_withheld"], c["warning_heard"]
+
+
+@_entry("right", "thought", "disapprove in private", MONTH, good="")
 def disapprove(c: Counted) -> Ratio:
     """Adults whose own view is below 0, of all adults. Needs ground truth."""
     return _share(c, "critic")
@@ -131,6 +152,15 @@ def false_record(c: Counted) -> Ratio:
     return _share(c, "false_record_ever")
 
 
+@_entry("right", "due process", "wrongly recorded by a private scorer", YEAR, 12_000.0)
+def privately_false(c: Counted) -> Ratio:
+    """Months of the last year in which a private scorer took points from an adult for an act not done, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "private_false")
+
+
 @_entry("right", "due process", "months a false record stood", YEAR, 12_000.0)
 def months_false(c: Counted) -> Ratio:
     """Months in the last year in which an adult carried a false record, of all adults. Needs ground truth.
@@ -140,7 +170,7 @@ def months_false(c: Counted) -> Ratio:
     return _share(c, "false_record")
 
 
-@_entry("right", "due process", "corrected, of every 1,000 months that false records stood", SHARE)
+@_entry("right", "due process", "corrected, of every 1,000 months that false records stood", SHARE, good="more")
 def corrections(c: Counted) -> Ratio:
     """Corrections in the last year, of the months in it in which a false record stood. Needs ground truth."""
     return c["corrected"], c["false_record"]
@@ -165,6 +195,16 @@ def never_corrected(c: Counted) -> Ratio:
     return (had - c["corrected_ever"]).clip(0), had
 
 
+@_entry("right", "due process", "apologised sincerely for a post, and punished", YEAR, 12_000.0)
+def apologies_punished(c: Counted) -> Ratio:
+    """Months of the last year in which an adult apologised sincerely for a post, was not believed and was punished, of
+    all adults. Needs ground truth.
+
+    Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "apology_punished")
+
+
 @_entry("right", "proportionality", "on a list", MONTH)
 def listed(c: Counted) -> Ratio:
     """Adults on a list of the regime at the end of a month, of all adults."""
@@ -174,6 +214,33 @@ def listed(c: Counted) -> Ratio:
 @_entry("right", "proportionality", "still on a list, though the debt was met", MONTH)
 def after_cure(c: Counted) -> Ratio:
     """Adults on a list for an unmet judgment in a month who owed none any more, of all adults."""
+    return _share(c, "cured_listed")
+
+
+@_entry("right", "proportionality", "sanctioned out of proportion", MONTH)
+def unproportional(c: Counted) -> Ratio:
+    """Adults whom the regime's refusals in a month cost far more than the harm that stands against them, of all adults.
+
+    Far more: by the society's factor. A privilege not given is no sanction. Needs ground truth.
+    """
+    return _share(c, "unproportional")
+
+
+@_entry("right", "guilt by tie, by guess", "reported for nothing, out of a grudge", YEAR, 12_000.0)
+def grudges(c: Counted) -> Ratio:
+    """Months of the last year in which a neighbour's report of nothing was written on an adult, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "grudge_report")
+
+
+@_entry("right", "proportionality", "months on a list after the debt was met", YEAR, 12_000.0)
+def months_after_cure(c: Counted) -> Ratio:
+    """Months of the last year in which an adult stood on a list for an unmet judgment and owed none any more, of all.
+
+    Unit: months a year of every 1,000 adults together.
+    """
     return _share(c, "cured_listed")
 
 
@@ -254,7 +321,7 @@ def dates(c: Counted) -> Ratio:
     return _share(c, "refused_date")
 
 
-@_entry("right", "family", "have a partner", MONTH)
+@_entry("right", "family", "have a partner", MONTH, good="more")
 def partners(c: Counted) -> Ratio:
     """Adults with a partner at the end of a month, of all adults."""
     return _share(c, "partner")
@@ -290,7 +357,7 @@ def refused_unable(c: Counted) -> Ratio:
     return _share(c, "refused_unable")
 
 
-@_entry("right", "poverty", "of those on a list: left it in a month", SHARE)
+@_entry("right", "poverty", "of those on a list: left it in a month", SHARE, good="more")
 def exits(c: Counted) -> Ratio:
     """Adults who left a list in a month, of the adult-months on a list: the exit hazard."""
     return c["left_list"], c["on_list"]
@@ -299,13 +366,13 @@ def exits(c: Counted) -> Ratio:
 # ---- promises -----------------------------------------------------------------------------------------------------
 
 
-@_entry("condition", "on which they rest", "aware of the score", MONTH)
+@_entry("condition", "on which they rest", "aware of the score", MONTH, good="")
 def aware(c: Counted) -> Ratio:
     """Adults who know at the end of a month that the score has consequences, of all adults: nobody else can heed it."""
     return _share(c, "aware")
 
 
-@_entry("condition", "on which they rest", "of every 1,000 offenders a month: recorded", SHARE)
+@_entry("condition", "on which they rest", "of every 1,000 offenders a month: recorded", SHARE, good="")
 def offences_recorded(c: Counted) -> Ratio:
     """Adult-months with an offence that reached the record, of the adult-months with an offence. Needs ground truth.
 
@@ -360,31 +427,31 @@ def offences(c: Counted) -> Ratio:
     return _share(c, "offence")
 
 
-@_entry("promise", "fewer offences", "broke the law and were recorded", MONTH)
+@_entry("promise", "fewer offences", "broke the law and were recorded", MONTH, good="")
 def offences_seen(c: Counted) -> Ratio:
     """Adults with at least one offence in a month that reached the regime's record, of all adults."""
     return _share(c, "offence_recorded")
 
 
-@_entry("promise", "good deeds", "volunteered, gave blood or gave to charity", MONTH)
+@_entry("promise", "good deeds", "volunteered, gave blood or gave to charity", MONTH, good="more")
 def good_deeds(c: Counted) -> Ratio:
     """Adults who did a good deed in a month, for whatever reason, of all adults."""
     return _share(c, "good_deed")
 
 
-@_entry("promise", "inclusion", "got a loan", MONTH)
+@_entry("promise", "inclusion", "got a loan", MONTH, good="more")
 def loans(c: Counted) -> Ratio:
     """Adults who asked for a loan or mortgage in a month and got it, of all adults."""
     return _share(c, "got_loan")
 
 
-@_entry("promise", "trust", "say they approve, when asked", MONTH)
+@_entry("promise", "trust", "say they approve, when asked", MONTH, good="more")
 def approve(c: Counted) -> Ratio:
     """Adults who would answer yes in public, silence being no option, of all adults."""
     return _share(c, "approve")
 
 
-@_entry("promise", "trust", "say they approve and mean it", MONTH)
+@_entry("promise", "trust", "say they approve and mean it", MONTH, good="more")
 def approve_meant(c: Counted) -> Ratio:
     """Adults who would answer yes and whose own view is above 0, of all adults. Needs ground truth."""
     return _share(c, "approve_meant")

@@ -26,6 +26,7 @@ def lab(
     shows: Mapping[str, str] | None = None,
     scratch: Mapping[str, Any] | None = None,
     tables: Mapping[str, Any] | None = None,
+    totals: Mapping[str, str] | None = None,
     ties: ArrayLike | None = None,
     society: str = "",
     seed: int = 1,
@@ -34,21 +35,25 @@ def lab(
 ) -> dict[str, NDArray[Any]]:
     """Live months made of your rules alone, and return every column of `state` and of `shows` as it stood at the end.
 
-    rules: rows made by `sincerity.month.schedule.rule` of functions compiled by `sincerity.people.kernel.kernel`, which
-    walk over the people lo … hi - 1. people: 1 to 2**24; months: 0 and more, each walks the rules in their order.
-    state: your columns by name, (people,) or (rows, people), as they begin; copied. shows: name → column of state: what
-    others see of it, last month's, (same shape); a rule reads other people only here, so that their order can't matter.
-    scratch: name → dtype of a column that lives between the rules of one month, by seat in the block, (hi - lo,).
-    tables: name → number or array that rules look up. ties: an edge list (m, 2) of ids; any number of ties a person,
-    self-pairs and repeats count for nothing. society: a name or file; gives traits (1,000 people and more) and, without
-    `ties`, its computed contacts. Either way contacts[slot, q] is a person's id, oneself where a slot leads to nobody,
-    and nobody stands in two slots. seed: of luck and society. Results don't depend on threads and block (people).
+    rules: rows made by `rule` of functions compiled by `kernel` (`sincerity.rules`), which walk over the people lo … hi
+    - 1. people: 1 to 2**24; months: 0 and more, each walks the rules in their order. state: your columns by name,
+    (people,) or (rows, people), as they begin; copied; one that no rule writes stays as it is, and everybody's may be
+    read. shows: name → column of state: what others see of it, last month's, (same shape); a rule reads other people
+    only here, so that their order can't matter. scratch: name → dtype of a column that lives between the rules of one
+    month, by seat in the block, (hi - lo,). tables: name → number or array that rules look up. totals: name → column of
+    state: rules look up its sum over all people (a number, or one a row), last month's; at first, as it begins. ties:
+    an edge list (m, 2) of ids; any number of ties a person, self-pairs and repeats count for nothing. society: a name
+    or file; gives traits (1,000 people and more) and, without `ties`, its computed contacts. Either way contacts[slot,
+    q] is a person's id, oneself where a slot leads to nobody, and nobody stands in two slots. seed: of luck and
+    society. Results don't depend on threads and block (people).
 
     Raises BadInput with all that is wrong, ScheduleError for a rule that uses what its row doesn't name.
     """
-    seen, own = dict(shows or {}), dict(tables or {})
+    seen, own, sums = dict(shows or {}), dict(tables or {}), dict(totals or {})
     columns = {name: np.array(value) for name, value in state.items()}
     wrong = [*_numbers(people, months, seed, threads, block), *_columns(people, columns, seen, dict(scratch or {}))]
+    wrong += _there(columns, sums, "to add up")
+    wrong += [Problem(name, 0, 0, "is a table and a total", "another name") for name in sums if name in own]
     if ties is None and not society:
         wrong.append(Problem("ties", 0, 0, "neither ties nor a society are given", "one of them"))
     if not rules:
@@ -59,7 +64,7 @@ def lab(
     from sincerity.month.schedule import OWN_NAMES, names_used
 
     used = set().union(*(names_used(rule.function) for rule in rules))
-    wrong = [Problem("tables", 0, 0, f"no rule looks up {name!r}") for name in own if name not in used]
+    wrong = [Problem("tables", 0, 0, f"no rule looks up {name!r}") for name in (*own, *sums) if name not in used]
     wrong += [Problem(r.name, 0, 0, f"a lab has no {r.over}", "persons") for r in rules if r.over != "persons"]
     taken = [name for name in (*columns, *seen, *(scratch or {})) if name in OWN_NAMES]
     wrong += [Problem(name, 0, 0, "this is a column of the usual month", "another name") for name in taken]
@@ -80,7 +85,7 @@ def lab(
         raise BadInput(wrong)
     looked_up = {name: value if np.isscalar(value) else np.ascontiguousarray(value) for name, value in own.items()}
     return engine.live(
-        rules, months, never, columns, seen, dict(scratch or {}), looked_up, seed, threads, block
+        rules, months, never, columns, seen, dict(scratch or {}), looked_up, sums, seed, threads, block
     )  # fmt: skip
 
 
@@ -109,9 +114,12 @@ def _columns(
         if array.ndim not in (1, 2) or array.shape[-1] != people or array.dtype.kind not in "biuf":
             text = f"an array of {array.dtype} of shape {array.shape}"
             wrong.append(Problem(name, 0, 0, text, f"numbers of shape ({people},) or (rows, {people})"))
-    wrong += [
-        Problem(name, 0, 0, f"there is no column {kept!r} to show", ", ".join(state))
-        for name, kept in shows.items()
+    return [*wrong, *_there(state, shows, "to show")]
+
+
+def _there(state: Mapping[str, Any], wanted: Mapping[str, str], what: str) -> list[Problem]:
+    return [
+        Problem(name, 0, 0, f"there is no column {kept!r} {what}", ", ".join(state))
+        for name, kept in wanted.items()
         if kept not in state
     ]
-    return wrong

@@ -33,8 +33,14 @@ CHOSEN = {
     "worst-hit": "who lost most by refusals under the regime",
     "most-changed": "whose months differ most from the twin's",
     "wrongly-listed": "who stood longest on a list by mistaken identity",
+    "gained": "who by the end had saved most more than the twin",
 }
-TALLIED = {"worst-hit": ("lost", "refused"), "most-changed": ("changed",), "wrongly-listed": ("wrongly",)}
+TALLIED = {
+    "worst-hit": ("lost", "refused"),
+    "most-changed": ("changed",),
+    "wrongly-listed": ("wrongly",),
+    "gained": ("saved",),
+}
 MOST_AHEAD = 60
 SCHOOL = ("primary school or less", "junior secondary school", "senior secondary school", "college")
 TENTHS = ("lowest", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "highest")
@@ -89,7 +95,12 @@ class Story:
     def parted(self) -> str:
         """The first month in which the census counted the twins otherwise; '' where it never did."""
         pairs = zip(self.lives[0].months, self.regime.months, strict=True)
-        return next((mine["month"] for base, mine in pairs if base["measured"] != mine["measured"]), "")
+        masks = ("measured", "measured_more")
+        return next((mine["month"] for base, mine in pairs if any(base[m] != mine[m] for m in masks)), "")
+
+    def parting(self) -> Parting | None:
+        """The first event that only one of the two lives has; None where they have the same."""
+        return first_parting(self.lives[0].events, self.regime.events) if len(self.lives) > 1 else None
 
 
 def described(traits: Row, region: str) -> str:
@@ -109,17 +120,18 @@ def described(traits: Row, region: str) -> str:
 class Retelling:
     """A story as it is lived: `trace` goes into `simulate`, `story()` is what came of it.
 
-    Living ties are watched in the last month, for what the person's score does to theirs.
+    Living ties are watched in the last month, for what the person's score does to theirs; not where `trace` is that of
+    many people: then who made it hands the steps on.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, person: int, chosen: str) -> None:
+    def __init__(self, scenario: Scenario, seed: int, person: int, chosen: str, trace: Trace | None = None) -> None:
         from sincerity.engine.trace import Trace
 
         self.scenario, self.seed, self.person, self.chosen = scenario, seed, person, chosen
         self.last = scenario.months - 1
         self.lives = tuple(self._life(w, person) for w in range(len(scenario.regimes)))
         self.near: dict[int, Life] = {}
-        self.trace: Trace = Trace({person: 0}, self._take)
+        self.trace: Trace = trace or Trace({person: 0}, self._take)
 
     def _life(self, world: int, person: int) -> Life:
         return Life(self.scenario.society, self.scenario.regimes[world], person, until=self.last)
@@ -176,10 +188,10 @@ def tell(
     run's, by default the first. what_if: an act, recorded in each of `months` (1 to 60) coming months. Raises BadInput
     for what the run does not have, and where the run does not come out again as it was.
     """
-    asked = _asked(study, world, seed, what_if, months)
+    asked = asked_about(study, world, seed, what_if, months)
     person, chosen = find(study, asked, who, threads, watch)
     retold = Retelling(asked.scenario, asked.seed, person, chosen)
-    _live(study, asked, retold.trace, threads, watch)
+    live_again(study, asked, retold.trace, threads, watch)
     story = retold.story()
     story.where = places.places(study.folder, asked.scenario)
     last = asked.scenario.start + retold.last
@@ -187,7 +199,7 @@ def tell(
     return story
 
 
-def _asked(study: Study, world: str | None, seed: int | None, what_if: str, months: int) -> Asked:
+def asked_about(study: Study, world: str | None, seed: int | None, what_if: str, months: int) -> Asked:
     """What is asked, with the scenario of the two worlds. BadInput with all that the run does not have."""
     problems: list[Problem] = []
     names, seeds = study.worlds, study.scenario.seeds
@@ -235,11 +247,19 @@ def find(study: Study, asked: Asked, who: str | int, threads: int | None, watch:
         near = closest(text, CHOSEN)
         raise BadInput([Problem(text[:80], 0, 0, "no such person", f"a number, or {', '.join(CHOSEN)}", near)])
     tally = Tally(asked.scenario.society, len(asked.scenario.regimes), people)
-    _live(study, asked, Trace({}, lambda step: None, tally), threads, watch)
-    person = most(tally.totals, text)
+    trace = Trace({}, lambda step: None, tally)
+    live_again(study, asked, trace, threads, watch)
+    person = most(totals(trace), text)
     if person is None:
         raise BadInput([Problem(text, 0, 0, "nobody in this run is", "a number, or random")])
     return person, CHOSEN[text]
+
+
+def totals(trace: Trace) -> dict[str, Any]:
+    """What people are found by once a tallied run is over: the tally, and what they have saved more than the twin."""
+    assert trace.tally is not None
+    saved = np.stack([world.columns["buffer"].astype(np.int64) for world in trace.worlds])
+    return trace.tally.totals | {"saved": saved - saved[0]}
 
 
 def most(totals: dict[str, Any], who: str) -> int | None:
@@ -249,11 +269,12 @@ def most(totals: dict[str, Any], who: str) -> int | None:
     return best if keys[0][best] > 0 else None
 
 
-def _live(study: Study, asked: Asked, trace: Trace, threads: int | None, watch: Watch | None) -> None:
+def live_again(study: Study, asked: Asked, trace: Trace, threads: int | None, watch: Watch | None) -> None:
     """Run the worlds of one seed again. BadInput where their census is not the run's."""
     from sincerity.engine.cpu import simulate
     from sincerity.engine.watch import nobody
 
+    store.of_usual_rules(study.manifest, "person")
     outcome = simulate(asked.scenario, asked.seed, threads=threads, watch=watch or nobody, trace=trace)
     if store.content_hash(outcome.rows.table()) != store.content_hash(_lived(study.census, asked)):
         message = "the run does not come out again as it was: it was made by another version of this program"
@@ -304,6 +325,41 @@ def by_month(events: Iterable[Event]) -> dict[str, list[str]]:
         mark = "■ " if group[0].weight >= TURN else "· "
         told.setdefault(group[0].month, []).append(f"{mark}{what}{again} — {cause}")
     return told
+
+
+class Parting(NamedTuple):
+    """What first happened in one of two lives and not in the other. world: in which, by its number."""
+
+    month: str
+    rule: str
+    kind: str
+    what: str
+    cause: str
+    world: int
+
+
+BOOKS = ("enrolled", "aware", "score", "crossed", "record")
+"""Kinds of events that are the scheme's own books, not anything that was done or happened to a person."""
+
+
+def first_parting(base: Iterable[Event], mine: Iterable[Event]) -> Parting | None:
+    """Where two lives first part: the first event, in the order of the months and rules, that only one of them has.
+
+    What stands in the scheme's own books alone (`BOOKS`) parts no lives. None where they never part.
+    """
+    from sincerity.month.schedule import Schedule
+
+    order = {rule.name: k for k, rule in enumerate(Schedule())}
+    both: list[dict[tuple[str, int, str, str, str], Event]] = [
+        {(e.month, order.get(e.rule, -1), e.rule, e.kind, e.what): e for e in events if e.kind not in BOOKS}
+        for events in (base, mine)
+    ]
+    only = sorted(both[0].keys() ^ both[1].keys())
+    if not only:
+        return None
+    world = int(only[0] in both[1])
+    event = both[world][only[0]]
+    return Parting(event.month, event.rule, event.kind, event.what, event.cause, world)
 
 
 def table(story: Story) -> pa.Table:

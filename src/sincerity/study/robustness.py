@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sincerity.declare.emit import emit
 from sincerity.declare.figures import Figure, Figures, bounds
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.engine.watch import nobody
@@ -111,6 +110,7 @@ def robustness(
     keep: bool = True,
 ) -> Robustness:
     """Live a study again under draws of all its assumed figures; kept in the run folder where `keep`."""
+    store.of_usual_rules(study.manifest, "robustness")
     scenario = study.declared()
     small = replace(scenario, people=min(people, scenario.people), seeds=scenario.seeds[:SEEDS])
     told: Watch = watch or nobody
@@ -156,22 +156,28 @@ def _read(whole: dict[str, Any]) -> Robustness:
 
 def drawable(scenario: Scenario) -> list[tuple[str, Figure | Figures]]:
     """The assumed figures that are drawn: those of the files; a society's tables of people stay as they are."""
-    parts = _parts(scenario)
+    plain = parts(scenario)
 
     def stands(path: str) -> bool:
-        head, _, rest = path.partition(".")
-        at: Any = parts[head]
-        try:
-            for key in _keys(at, rest):
-                at = at[key]
-        except (KeyError, TypeError):
-            return False
-        return not isinstance(at, dict) or "value" in at or "values" in at
+        at = part_at(plain, path)
+        return at is not None and (not isinstance(at, dict) or "value" in at or "values" in at)
 
     return [(p, f) for p, f in scenario.figures() if f.assumed and f.low is not None and stands(p)]
 
 
-def _parts(scenario: Scenario) -> dict[str, dict[str, Any]]:
+def part_at(plain: dict[str, dict[str, Any]], path: str) -> Any:
+    """What `parts` holds at a dotted path; None for nothing."""
+    head, _, rest = path.partition(".")
+    at: Any = plain.get(head, {})
+    try:
+        for key in _keys(at, rest):
+            at = at[key]
+    except (KeyError, TypeError):
+        return None
+    return at
+
+
+def parts(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """What is declared, as plain values: the society, and each regime by its name."""
     made = {"society": scenario.society} | {regime.name: regime for regime in scenario.regimes}
     return {name: one.model_dump(exclude_none=True, exclude_defaults=True) for name, one in made.items()}
@@ -216,15 +222,15 @@ def _possible(
 
 def changed(scenario: Scenario, assumed: Any, places: NDArray[np.float64]) -> Scenario:
     """The scenario with its assumed figures at these places of their ranges. BadInput where it cannot be so."""
-    from sincerity.declare.scenario import read
+    from sincerity.declare.scenario import rebuild
 
-    parts = _parts(scenario)
+    plain = parts(scenario)
     for (path, figure), place in zip(assumed, places, strict=True):
         head, _, rest = path.partition(".")
-        _put(parts[head], rest, figure, float(place))
+        _put(plain[head], rest, figure, float(place))
     run = {"people": scenario.people, "start": str(scenario.start), "months": scenario.months}
-    regimes = [parts[regime.name] for regime in scenario.regimes]
-    return read(emit({"run": run | {"seeds": list(scenario.seeds)}, "regimes": regimes, "society": parts["society"]}))
+    regimes = [plain[regime.name] for regime in scenario.regimes]
+    return rebuild({"run": run | {"seeds": list(scenario.seeds)}, "regimes": regimes, "society": plain["society"]})
 
 
 def _put(part: dict[str, Any], path: str, figure: Figure | Figures, place: float) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pyarrow as pa
 
-from sincerity.declare.problems import BadInput
+from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.scenario import scenario as declared
 from sincerity.study import states, store
 from sincerity.study.store import StoreError
@@ -23,6 +23,7 @@ from sincerity.study.summary import summary
 if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
     from sincerity.engine.watch import Watch
+    from sincerity.month.schedule import Schedule
 
 
 class Options(TypedDict, total=False):
@@ -43,6 +44,7 @@ class Options(TypedDict, total=False):
     state: bool | None
     fresh: bool
     mapped: bool
+    schedule: Schedule | None
 
 
 class Kept(KeyboardInterrupt):
@@ -76,6 +78,7 @@ def compare(
     state: bool | None = None,
     fresh: bool = False,
     mapped: bool = False,
+    schedule: Schedule | None = None,
 ) -> Study:
     """Let the same invented people live, with the same luck, under each regime, and return the study of it.
 
@@ -89,6 +92,9 @@ def compare(
     '10min' or 'none'. state: whether the worlds' last state is kept, for maps; by default up to 10 million people.
     fresh: warm up anew although the common start of these people is kept on disk. mapped: keep private columns in files
     in the run folder while it goes on; where they don't fit into memory, that is done unasked.
+    schedule: another month than the usual, made by `Schedule().after(…)` and `.replace(…)` (`sincerity.rules`); the
+    warm-up is lived by it too. Its rules are part of the run's key, but not of its folder: such a run is gone on with
+    by the same call, and lives, floor and robustness are refused.
 
     A finished run of the same key is found, not repeated: `study.found` says so. An unfinished one is gone on with,
     unless `again`. Ctrl-C keeps what was reached and raises Kept, a KeyboardInterrupt. Raises BadInput, with every
@@ -104,7 +110,9 @@ def compare(
         seeds=seeds,
         settings=list(settings),
     )
-    key = store.key(scenario)
+    if schedule is not None:
+        schedule = _checked(schedule)
+    key = store.key(scenario, schedule)
     folder = store.folder_for(scenario, key, out)
     if not again and store.finished(folder, key):
         return _found(folder)
@@ -117,10 +125,24 @@ def compare(
         "seeds": len(scenario.seeds),
         "set": list(settings),
     }
-    words = command(list(regimes), asked)
+    rules = store.own_rules(schedule)
+    words = command(list(regimes), asked) + (f" # by rules of its own: {', '.join(rules)}" if rules else "")
     kept = states.keeping(checkpoints, state, fresh, scenario.people, mapped)
-    manifest = _manifest(scenario, key, words, threads or usable_cpus())
-    return _live_in(folder, scenario, manifest, kept, watch, again)
+    manifest = _manifest(scenario, key, words, threads or usable_cpus()) | ({"rules": rules} if rules else {})
+    return _live_in(folder, scenario, manifest, kept, watch, again, schedule)
+
+
+def _checked(schedule: Schedule) -> Schedule | None:
+    """The schedule, None if it is the usual one; BadInput for one that the world could not honour."""
+    from sincerity.month.schedule import Schedule, ScheduleError, check
+    from sincerity.people.columns import registry
+    from sincerity.people.traits import columns
+
+    try:
+        check(schedule, registry(columns(), schedule.columns))
+    except ScheduleError as error:
+        raise BadInput([Problem("schedule", 0, 0, line) for line in str(error).splitlines()]) from None
+    return None if schedule == Schedule() else schedule
 
 
 def resume(
@@ -142,6 +164,7 @@ def resume(
     key = str(before.get("key"))
     if store.finished(folder, key):
         return _found(folder)
+    store.of_usual_rules(before, "resume")
     scenario = _declared_again(folder, before)
     kept = states.Keeping(**before["keeping"], fresh=False)
     manifest = _manifest(scenario, key, str(before["command"]), threads or usable_cpus())
@@ -176,6 +199,7 @@ def _live_in(
     kept: states.Keeping,
     watch: Watch | None,
     again: bool,
+    schedule: Schedule | None = None,
 ) -> Study:
     """Live a run in its folder, which nobody else may write meanwhile, from what it kept on, or anew if `again`."""
     manifest |= {"keeping": {"months": kept.months, "minutes": kept.minutes, "state": kept.state}}
@@ -184,13 +208,13 @@ def _live_in(
         if before and not again:  # another process finished it since we looked
             return _found(folder)
         if before:  # its results stay until there are new ones: nothing is kept of a repetition that is cut off
-            _live(folder, scenario, manifest, kept._replace(months=0, minutes=0), watch)
+            _live(folder, scenario, manifest, kept._replace(months=0, minutes=0), watch, schedule)
         else:
             if again:
                 states.clear(folder, last=True)
             elif states.any_kept(folder):
                 manifest |= _sittings(folder)
-            _live_or_clear(folder, scenario, manifest, kept, watch)
+            _live_or_clear(folder, scenario, manifest, kept, watch, schedule)
     return Study(folder)
 
 
@@ -249,12 +273,17 @@ def _manifest(scenario: Scenario, key: str, command: str, threads: int) -> dict[
 
 
 def _live_or_clear(
-    folder: Path, scenario: Scenario, manifest: dict[str, Any], kept: states.Keeping, watch: Watch | None
+    folder: Path,
+    scenario: Scenario,
+    manifest: dict[str, Any],
+    kept: states.Keeping,
+    watch: Watch | None,
+    schedule: Schedule | None,
 ) -> None:
     """A first run: an interrupted one keeps what it reached, or leaves nothing; a failed one says why."""
     try:
         store.begin(folder, scenario, manifest)
-        _live(folder, scenario, manifest, kept, watch)
+        _live(folder, scenario, manifest, kept, watch, schedule)
     except KeyboardInterrupt:
         if not states.any_kept(folder):
             store.clear(folder)
@@ -268,7 +297,12 @@ def _live_or_clear(
 
 
 def _live(
-    folder: Path, scenario: Scenario, manifest: dict[str, Any], kept: states.Keeping, watch: Watch | None
+    folder: Path,
+    scenario: Scenario,
+    manifest: dict[str, Any],
+    kept: states.Keeping,
+    watch: Watch | None,
+    schedule: Schedule | None,
 ) -> None:
     """Every seed, in turn; then the folder's files, the manifest last."""
     from sincerity.engine.checkpoint import MONTH
@@ -280,11 +314,11 @@ def _live(
     from sincerity.study import person
 
     key, threads = manifest["key"], manifest["threads"]
-    needed = plan(scenario, threads)
+    needed = plan(scenario, threads, schedule)
     states.must_fit(folder, scenario, needed, kept)
     states.prepare(folder)
     room = Room(states.place(folder)) if kept.mapped or not needed.fits else MEMORY
-    start_key = "" if kept.fresh else store.start_key(scenario)
+    start_key = "" if kept.fresh or schedule else store.start_key(scenario)
     began = time.perf_counter()
     told: Watch = watch or nobody
     chosen = person.draw(scenario.seeds[0], scenario.people)
@@ -302,8 +336,9 @@ def _live(
                 threads=threads,
                 watch=told,
                 keep=keep,
+                schedule=schedule,
                 start=Start(start_key, seed) if start_key else None,
-                trace=drawn.trace if k == 0 and not keep.files(MONTH) else None,  # a life is told whole or not
+                trace=drawn.trace if k == 0 and not keep.files(MONTH) and not schedule else None,  # told whole or not
                 room=room,
             )
             done = outcome.rows.table(), outcome.seconds

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sincerity.census.measures import MEASURES
@@ -35,6 +36,7 @@ from sincerity.study import states
 
 if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
+    from sincerity.month.schedule import Schedule
 
 MANIFEST, SCENARIO, CENSUS, MEASURED, REPORT, LIVES = (
     "manifest.json",
@@ -54,11 +56,12 @@ SORTED_BY = ("world", "seed", "month", "by", "group", "measure")
 # ---- what determines a result -------------------------------------------------------------------------------------
 
 
-def key(scenario: Scenario) -> str:
-    """Return a SHA-256 (hex) of all that determines the result of `scenario`.
+def key(scenario: Scenario, schedule: Schedule | None = None) -> str:
+    """Return a SHA-256 (hex) of all that determines the result of `scenario`, lived by the usual month or another.
 
     That is: the resolved scenario with its worlds in order, people, months and seeds, the data files of its society,
-    and the sources of the rooms in `DECIDES`. Threads, blocks and library versions do not enter.
+    and the sources of the rooms in `DECIDES`; of another schedule its rows, columns, and the code of its functions with
+    all that they take in. Threads, blocks and library versions do not enter.
     """
     digest = hashlib.sha256()
     names = [regime.name for regime in scenario.regimes]
@@ -68,7 +71,38 @@ def key(scenario: Scenario) -> str:
     _feed(digest, "sources", sources(PACKAGE))
     for path in sorted(scenario.society.folder.glob("*.csv")):
         _feed(digest, path.name, path.read_bytes())
+    if schedule is not None:
+        from sincerity.people.kernel import function_hash
+
+        for row in schedule:
+            watched = hasattr(row.function, "rule")  # by `engine.checked`: the same bits, but to be lived all the same
+            declared = (row.name, row.over, row.reads, row.writes, row.words, function_hash(row.function), watched)
+            _feed(digest, "rule", repr(declared).encode())
+        for column in schedule.columns:
+            _feed(digest, "column", repr((*column, column.dtype.__name__)).encode())
     return digest.hexdigest()
+
+
+def own_rules(schedule: Schedule | None) -> list[str]:
+    """What a manifest says of another schedule than the usual: each rule of its own and each that it leaves out."""
+    from sincerity.month.schedule import ROWS
+
+    if schedule is None:
+        return []
+    names = {row.name for row in schedule}
+    rows = [getattr(row.function, "rule", row) for row in schedule]  # as they were before they were checked
+    own = [f"{row.name} ({row.function.__module__})" for row in rows if row not in ROWS]
+    own += [f"without {row.name}" for row in ROWS if row.name not in names]
+    if rows != list(schedule):
+        own.append("checked")
+    return own or ["the usual rules in another order"]
+
+
+def of_usual_rules(manifest: dict[str, Any], what: str) -> None:
+    """Raise BadInput for a run with rules of its own, which are not on disk: `what` would live it by the usual ones."""
+    if manifest.get("rules"):
+        message = f"this run has rules of its own ({', '.join(manifest['rules'])}), which {what} can't find"
+        raise BadInput([Problem(what, 0, 0, message, "the script that made it, with compare(…, schedule=…)")])
 
 
 def start_key(scenario: Scenario) -> str:
@@ -101,10 +135,10 @@ def _feed(digest: Any, name: str, data: bytes) -> None:
 
 def content_hash(census: pa.Table) -> str:
     """Return a SHA-256 (hex) of the census's rows, whatever their order and however they are stored."""
-    rows = census.sort_by([(name, "ascending") for name in SORTED_BY])
+    order = pc.sort_indices(census, [(name, "ascending") for name in SORTED_BY])
     digest = hashlib.sha256()
-    for name in (*SORTED_BY, "count", "of", "against"):
-        column = rows[name]
+    for name in (*SORTED_BY, "count", "of", "against"):  # a column at a time: a census may be large
+        column = census[name].take(order)
         if pa.types.is_integer(column.type):
             _feed(digest, name, column.cast(pa.int64()).to_numpy().astype("<i8").tobytes())
         else:

@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 from sincerity.census.measures import BY_ID
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.study import store
-from sincerity.study.accounts import Account, account
+from sincerity.study.accounts import GROUPINGS, PROVIDER, Account, account
 from sincerity.study.audit import Audit, audit
 from sincerity.study.context import Context, context
 from sincerity.study.entries import PROMISES, RIGHTS, Entry
+from sincerity.study.follow import SAMPLE, Followed, follow, read_followed
 from sincerity.study.ledger import Ledger, ledger
+from sincerity.study.reforms import Reforms, asked_of, reforms
 from sincerity.study.robustness import Robustness, read_robustness, robustness
 from sincerity.study.series import Series, series
 from sincerity.study.summary import Summary, read_summary
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
     from sincerity.engine.watch import Watch
     from sincerity.study.assess import Assessment
-
-GROUPINGS = ("decile", "education", "age", "sex", "urban", "region", "minority", "opinion")
-"""By which the ledgers and the audit can be asked for."""
+    from sincerity.study.rules import Rules
 
 
 class Study:
@@ -82,7 +82,10 @@ class Study:
 
     @property
     def command(self) -> str:
-        """The one command that makes this run again, from the sources of the version in `manifest`."""
+        """The one command that makes this run again, from the sources of the version in `manifest`.
+
+        Rules of its own (`compare(schedule=…)`) are named behind a `#`: no command has them.
+        """
         return str(self.manifest["command"])
 
     @property
@@ -122,14 +125,15 @@ class Study:
     def audit(self, by: str = "minority", regime: str | None = None) -> Audit:
         """Audit a regime by group: selection rates, parity, equalised odds, calibration, entry, exit, false listing.
 
-        by: a grouping, as for `rights`, other than 'all'. regime: a world's name, by default the last. Each rate has
-        counts and an interval; groups with fewer than 20 cases are suppressed; what only a simulator can know is
-        marked *needs ground truth*. Raises BadInput for names that are not there.
+        by: a grouping, as for `rights`, other than 'all'; 'provider' (private scorers, whose groups overlap) once
+        `follow` was run. regime: a world's name, by default the last. Each rate has counts and an interval; groups with
+        fewer than 20 cases are suppressed; what only a simulator can know is marked *needs ground truth*. Raises
+        BadInput for names that are not there.
         """
         name, _ = self._against(regime)
-        _known(by, GROUPINGS, "grouping for an audit")
+        _known(by, (*GROUPINGS, PROVIDER), "grouping for an audit")
         title = f"Audit by {by} — {self.scenario.world(name).title}"
-        return audit(self.census, self.tally(by), name, title)
+        return audit(self.census, self._tally_of(by, name), name, title)
 
     def declared(self) -> Scenario:
         """The scenario as it was run, from the run folder: society and regimes with every rule and figure."""
@@ -157,6 +161,16 @@ class Study:
 
         name, _ = self._against(regime)
         return assess(self, name)
+
+    def rules(self, regime: str | None = None) -> Rules:
+        """Rule by rule: who loses what, for how long, whether it is undone, what it buys, and what would be cheaper.
+
+        regime: a world's name, by default the last. How long is known once `follow` was run, what a rule buys where
+        reforms stand beside it in the study.
+        """
+        from sincerity.study.rules import rules
+
+        return rules(self, self._against(regime)[0])
 
     def twins(self, regime: str | None = None) -> Twins:
         """People and their twins without the regime: net, switched, the reverse, at once, and the floor if it was run.
@@ -196,6 +210,37 @@ class Study:
         """The draws that the run folder keeps; None where none were made."""
         return read_robustness(self)
 
+    def reforms(self, regime: str | None = None) -> Reforms | None:
+        """Set the reforms in this study against what they reform: who saves most in each right, and what it costs.
+
+        regime: a world's name, by default the one with most reforms among the worlds; which is a reform of which, the
+        catalogue says. None where the study holds no reform of it. BadInput for a name that is not in the study.
+        """
+        if regime is not None:
+            _known(regime, self.worlds, "world in this study")
+        name, names = asked_of(self, regime)
+        return reforms(self, name, names) if names else None
+
+    def follow(
+        self,
+        sample: int = SAMPLE,
+        world: str | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        watch: Watch | None = None,
+    ) -> Followed:
+        """Live one seed again and follow people: how long each rule holds, what parts lives, what a record costs.
+
+        sample: people drawn at random and traced, 1 to 2,000. world: the regime, by default the last. seed: by default
+        the first. Takes two lives of one seed; kept in the run folder, where tables and report find it (`followed`).
+        """
+        return follow(self, sample, world, seed, threads, watch)
+
+    @property
+    def followed(self) -> Followed | None:
+        """What following people told, as the run folder keeps it; None where nobody was followed."""
+        return read_followed(self)
+
     def tally(self, by: str = "all") -> Tally:
         """The counts of the last twelve months by a grouping of the census."""
         _known(by, ("all", "act", "cause", *GROUPINGS), "grouping in this census")
@@ -213,12 +258,25 @@ class Study:
         name = worlds[-1] if regime is None else _known(regime, worlds, "world in this study")
         return name, None if name == worlds[0] else worlds[0]
 
+    def _tally_of(self, by: str, name: str) -> Tally:
+        """The tally of a world by a grouping; that by private scorer is of the people followed. BadInput without."""
+        if by != PROVIDER:
+            return self.tally(by)
+        if not next(made for made in self.declared().regimes if made.name == name).providers:
+            raise BadInput([Problem(PROVIDER, 0, 0, f"{name} has no private scorers", "another grouping")])
+        followed = self.followed
+        if followed is None or followed.world != name:
+            message = "who is a member of which private scorer is known once people were followed"
+            raise BadInput([Problem(PROVIDER, 0, 0, message, f"sincerity follow {self.folder} --regime {name}")])
+        return Tally(followed.by_provider(), PROVIDER)
+
     def _account(self, title: str, entries: Sequence[Entry], by: str, regime: str | None) -> Account:
         name, ordinary = self._against(regime)
-        _known(by, ("all", *GROUPINGS), "grouping of the ledgers")
+        _known(by, ("all", *GROUPINGS, PROVIDER), "grouping of the ledgers")
+        ordinary = None if by == PROVIDER else ordinary
         titles = {world.name: world.title for world in self.scenario.regimes}
         versus = "" if ordinary is None else f", against {titles[ordinary]}"
-        return account(self.tally(by), entries, name, ordinary, f"{title} — {titles[name]}{versus}")
+        return account(self._tally_of(by, name), entries, name, ordinary, f"{title} — {titles[name]}{versus}")
 
     def series(self, measure: str, world: str, by: str = "all", group: str = "all") -> Series:
         """One measure through time: months (T), seeds (S), and rates, counts, of as arrays (S, T).

@@ -179,6 +179,7 @@ def floor(study: Study, watch: Watch | None = None, threads: int | None = None) 
     from sincerity.engine.cpu import simulate
     from sincerity.engine.watch import nobody
 
+    store.of_usual_rules(study.manifest, "the floor")
     told: Watch = watch or nobody
     law = regime("none")
     scenario = replace(study.declared(), regimes=(law, law.model_copy(update={"name": AGAIN})))
