@@ -77,7 +77,7 @@ def test_people_and_worlds_cost_their_bytes() -> None:
 
 def test_contacts_are_planned_for_where_they_are_kept() -> None:
     kept, more = planned(worlds.KEEPS_CONTACTS), planned(worlds.KEEPS_CONTACTS + 1)
-    assert kept.bytes_total - more.bytes_total == pytest.approx(64 * worlds.KEEPS_CONTACTS, rel=1e-3)
+    assert kept.bytes_total - more.bytes_total == pytest.approx(129 * worlds.KEEPS_CONTACTS, rel=1e-3)
 
 
 def test_threads_cost_scratch_and_nothing_a_person() -> None:

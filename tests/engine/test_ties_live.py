@@ -17,14 +17,15 @@ from sincerity.engine.world import build, settle
 from sincerity.month.schedule import Schedule, rule
 from sincerity.people.columns import Column
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import NOBODY, SLOTS, contact, fill_contacts, is_dead
+from sincerity.people.orders import NOBODY
+from sincerity.people.ties import SLOTS, contact, fill_contacts
 
 GOLDEN = {
-    (1_000, 1): "c8da0c7491a36cacac6655dc264d56a01721c8e4e4efcb6e392b10cc7f9782bb",
-    (1_025, 1): "4601bbafce6ff47b6e6ae840a8a476c7d83721adc30a64ee3c18138e95026b59",
-    (10_007, 1): "fa2f208bbc8af3471ee16c6b89903f58eb99d87e583a0572b38b0f15905c682e",
-    (10_007, 2): "cc11d3e89ba403e06d972120876620b43659f6b2cecb7e5861fa4895afdfad5e",
-    (300_001, 1): "2bb113eb1ba07fdc4d553c8050ed89897257d1395445a83c928620c122843a23",
+    (1_000, 1): "8a09b95a0a13d7bb5b374beba714d9257d2f6e39d8e30538eabe07efaba1c072",
+    (1_025, 1): "067fa0523a1fb48391f82e64c760184618f29229fe645a8ce6273d889b8fb500",
+    (10_007, 1): "8d5360d0a90ecbb34fb1564fe672fe2905bba8c7a7f94f50d3bbd715a50a7c68",
+    (10_007, 2): "002550f4319e212f61455d2e73938fd39cf785f2a67193341a2f81d8f6f5440b",
+    (300_001, 1): "2bf407e0ebfa476d4c66d2290942ac395ffa42a7ef35a268bd19ce4cddfb60e8",
 }
 """sha256 of everybody's contacts in china-2020, by people and seed: a change is a change of results."""
 
@@ -97,6 +98,5 @@ def test_areas_smaller_than_a_block_are_matched_in_pieces(people: int) -> None:
         for i in {0, people // 2, people - 1}:
             j = contact(i, slot, ties)
             assert found[slot, i] == (i if j == NOBODY else j)
-            assert not is_dead(i, slot, ties) or j == NOBODY or j in found[:slot, i]
     if people == 2:
-        assert (found[6:] == [1, 0]).all()
+        assert (found[3] == [1, 0]).all()

@@ -5,25 +5,41 @@ import pytest
 
 from month.bench import IN, bench, gate, land, tables, words
 from sincerity.people.columns import ENROLLED, PARTNER
-from sincerity.people.ties import FIRST_WORK, SLOTS, contact, is_dead
+from sincerity.people.orders import NOBODY
+from sincerity.people.ties import FIRST_WORK, GROUPS, SLOTS, contact, open_slots
 
 N = 1024
 ALL = 2**SLOTS - 1
 PLAIN = tables()
 TIES = land().ties
-REVIEWED = SLOTS - FIRST_WORK
+MINE, MANY = open_slots()
+HUB = {"sociability": 255}
+"""Of the most sociable, who have all slots but those of nobody else."""
+REVIEWED = int(MANY[0])
 
 
 def word_of(slot: int) -> int:
-    """A word by which this slot is reviewed."""
-    return ((slot - FIRST_WORK) * 2**32) // REVIEWED + 2**20
+    """A word by which one of the most sociable reviews this slot."""
+    return int(MINE[0].tolist().index(slot)) * 2**32 // REVIEWED + 2**20
+
+
+def reviewed_by(word: int, sociability: int) -> int:
+    """The slot that a word has somebody review."""
+    group = (255 - sociability) * GROUPS >> 8
+    return int(MINE[group, word * int(MANY[group]) >> 32])
 
 
 def met(i: int, **columns: object) -> dict[str, object]:
     """Person i of the land, with all that he or she could meet."""
     found = {k: contact(i, k, TIES) for k in range(SLOTS)}
     whom = {k: j for k, j in found.items() if j < 1024}
-    return {"hold": ALL, "alive": ALL, "company": 9, "contacts": whom, **columns}
+    return {"hold": ALL, "alive": ALL, "company": 9, "reach": 10, "contacts": whom, **HUB, **columns}
+
+
+def is_dead(i: int, slot: int) -> bool:
+    """Whether a slot leads to nobody, or to whom a nearer one leads too."""
+    j = contact(i, slot, TIES)
+    return j == NOBODY or any(contact(i, nearer, TIES) == j for nearer in range(slot))
 
 
 PEOPLE = [met(i) for i in range(N)]
@@ -37,15 +53,15 @@ def test_the_household_is_never_dropped_and_only_the_reviewed_slot_moves() -> No
         changed = left.array("hold") ^ held
         assert (changed & 0b111 == 0).all()
         assert (changed & (changed - np.uint32(1)) == 0).all()
-        slot = FIRST_WORK + (luck[0].astype(np.uint64) * REVIEWED >> 32)
-        assert (changed & ~(1 << slot) == 0).all()
+        slot = np.array([reviewed_by(int(word), 255) for word in luck[0]], np.uint64)
+        assert (changed & ~(np.uint64(1) << slot) == 0).all()
         assert (changed > 0).any()
 
 
-@pytest.mark.parametrize("slot", [3, 6, 12, 15])
+@pytest.mark.parametrize("slot", [3, 6, 12, 17, 24])
 def test_a_tie_is_dropped_below_its_hazard(slot: int) -> None:
-    person = next(i for i in range(N) if contact(i, slot, TIES) < 1024 and i < 64)
-    edge = float(PLAIN["drop"]) * float(PLAIN["crowded"][9]) / float(PLAIN["sociability"][128]) * REVIEWED * 2**32
+    person = next(i for i in range(64) if contact(i, slot, TIES) < 1024)
+    edge = float(PLAIN["drop"]) * float(PLAIN["crowded"][9 * SLOTS // 10]) * REVIEWED * 2**32
     people = [met(i) for i in range(person + 1)]
     luck = [{0: word_of(slot), 1: int(edge * 0.999)}] * len(people)
     assert bench("friendship", people, luck).hold[person] == ALL & ~(1 << slot)
@@ -65,8 +81,8 @@ def test_what_leads_nowhere_is_not_opened() -> None:
     luck = words(3, N)
     luck[1] = 0
     left = bench("friendship", [{**p, "hold": 0} for p in PEOPLE], luck)
-    slots = FIRST_WORK + (luck[0].astype(np.uint64) * REVIEWED >> 32)
-    dead = np.array([is_dead(i, int(s), TIES) for i, s in enumerate(slots)])
+    slots = [reviewed_by(int(word), 255) for word in luck[0]]
+    dead = np.array([is_dead(i, slot) for i, slot in enumerate(slots)])
     assert ((left.array("hold") == 0) == dead).all()
     assert dead.any()
     assert not dead.all()
@@ -75,7 +91,7 @@ def test_what_leads_nowhere_is_not_opened() -> None:
 def test_company_is_worth_more_to_the_lonely() -> None:
     luck = words(3, N)
     dropped = [
-        int((bench("friendship", [{**p, "company": c} for p in PEOPLE], luck).array("hold") != ALL).sum())
+        int((bench("friendship", [{**p, "company": c, "reach": 16} for p in PEOPLE], luck).array("hold") != ALL).sum())
         for c in (3, 9, 16)
     ]
     assert dropped[0] < dropped[1] < dropped[2]
@@ -120,17 +136,26 @@ def test_singles_meet_only_where_they_tried_and_passed() -> None:
 
 def test_under_ordinary_law_dropping_and_opening_balance() -> None:
     """The share of slots held that `start` gives is the one at which as many are dropped as opened."""
-    sociable = float(PLAIN["sociability"][128])
-    held = float(PLAIN["open"]) * sociable / (float(PLAIN["open"]) * sociable + float(PLAIN["drop"]) / sociable)
-    living = [i for i in range(N) if not is_dead(i, 9, TIES)]
     dropped = opened = 0
     for turn in range(40):
-        hold = np.where(np.random.default_rng(turn).random(N) < held, 1 << 9, 0)
+        hold = np.where(np.random.default_rng(turn).random(N) < float(PLAIN["held"]), 1 << 9, 0)
         luck = words(3, N, turn)
         luck[0] = word_of(9)
-        people = [{"hold": h, "company": 9, "contacts": {9: 1023}} for h in hold.tolist()]
+        people = [{"hold": h, "company": 9, "reach": 10, "contacts": {9: 1023}, **HUB} for h in hold.tolist()]
         left = bench("friendship", people, luck, crowded=1.0).array("hold")
-        dropped += int(((hold > 0) & (left == 0))[living].sum())
-        opened += int(((hold == 0) & (left > 0))[living].sum())
+        dropped += int(((hold > 0) & (left == 0)).sum())
+        opened += int(((hold == 0) & (left > 0)).sum())
     assert dropped == pytest.approx(opened, rel=0.1)
     assert dropped > 500
+
+
+def test_who_has_few_slots_reviews_those_and_no_others() -> None:
+    for group in range(GROUPS):
+        luck = words(3, N, group)
+        luck[1] = 0
+        shy = 255 - group * 256 // GROUPS
+        people = [{"hold": ALL, "company": 3, "reach": 5, "contacts": dict.fromkeys(range(SLOTS), 1023)}] * (N - 1)
+        changed = bench("friendship", [{**p, "sociability": shy} for p in people], luck[:, : N - 1]).array("hold") ^ ALL
+        found = {int(c).bit_length() - 1 for c in changed if c}
+        assert found == set(MINE[group, : MANY[group]].tolist()), group
+        assert min(found) == FIRST_WORK

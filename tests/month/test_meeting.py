@@ -4,7 +4,7 @@ import numpy as np
 
 from month.bench import bench, land
 from sincerity.people.columns import DISORDER, LISTED, PUNISHED, SANCTIONED, SPOKE_AGAINST, SPOKE_FOR
-from sincerity.people.ties import SLOTS, contact
+from sincerity.people.ties import HOUSEHOLD, KIND_OF_SLOT, SLOTS, STREET_FRIENDS, TOWN, contact
 
 N = 1024
 RNG = np.random.default_rng(7)
@@ -53,7 +53,8 @@ def test_what_ties_showed_is_counted() -> None:
 
 
 def test_household_and_neighbours_are_the_nearer_slots() -> None:
-    household, near = (0, 1, 2), (0, 1, 2, 6, 7, 8, 9, 10, 11, 12)
+    household = (0, 1, 2)
+    near = [k for k in range(SLOTS) if KIND_OF_SLOT[k] in (HOUSEHOLD, STREET_FRIENDS, TOWN)]
     assert LEFT.household_listed == [sum(bool(FLAGS[j] & LISTED) for k, j in t.items() if k in household) for t in TIES]
     assert LEFT.neighbours == [sum(k in near for k in t) for t in TIES]
     assert LEFT.neighbours_disorderly == [

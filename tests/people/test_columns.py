@@ -11,9 +11,9 @@ from sincerity.declare.catalogue import regime, regime_names
 from sincerity.engine.world import kept_columns
 from sincerity.month.schedule import Schedule
 from sincerity.people import columns, traits
-from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, WORKPLACE, Column, kept, registry
+from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column, kept, registry
 
-ALL = (*STATE, *BOARD, CONTACTS, WORKPLACE, *traits.columns(), *MONTH)
+ALL = (*STATE, *BOARD, *TIES, WORKPLACE, *traits.columns(), *MONTH)
 
 
 def test_every_name_stands_once() -> None:
@@ -55,13 +55,13 @@ def test_columns_that_no_regime_needs_take_nothing() -> None:
 
 
 def test_contacts_take_64_bytes() -> None:
-    assert CONTACTS.bytes == 64
+    assert [c.bytes for c in TIES] == [128, 1]
 
 
 def test_lives_are_what_they_are_listed_under() -> None:
     assert {c.life for c in STATE} == {"state"}
     assert {c.life for c in BOARD} == {"board"}
-    assert {c.life for c in (CONTACTS, *traits.columns())} == {"trait"}
+    assert {c.life for c in (*TIES, *traits.columns())} == {"trait"}
     assert {c.life for c in MONTH} == {"month"}
 
 

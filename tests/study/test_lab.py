@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 import sincerity as sc
 from sincerity.declare.catalogue import society
 from sincerity.declare.problems import BadInput
-from sincerity.engine.lab import given_contacts, simple
+from sincerity.engine.given import given_contacts, simple
 from sincerity.engine.world import settle
 from sincerity.month.schedule import Rule, ScheduleError, rule
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import NOBODY, SLOTS, contact, is_dead
+from sincerity.people.orders import NOBODY
+from sincerity.people.ties import SLOTS, contact
 
 
 @kernel
@@ -100,7 +101,7 @@ def test_given_ties_are_the_edges_and_nothing_else(people: int, pairs: list[tupl
     assert len(reached) == len(set(reached))
     assert set(reached) == {(min(e), max(e)) for e in edges if e[0] != e[1]}
     most = max((sum(i in e for e in set(reached)) for i in range(people)), default=0)
-    assert len(found) <= max(1, 2 * most - 1)
+    assert len(found) <= most + 1 or len(found) < 2 * most
 
 
 @pytest.mark.parametrize("people", [1, 2, 7, 63, 65])
@@ -169,9 +170,8 @@ def test_a_society_gives_its_traits_and_living_slots() -> None:
     state = {"friends": np.zeros(people, np.int64), "years": np.zeros(people, np.uint8)}
     made = sc.lab(MEET, COPY, people=people, months=1, state=state, scratch={"largest": np.int64},
                   society="china-2020", seed=3, block=100)  # fmt: skip
-    expected = [sum(not is_dead(i, slot, land.ties) for slot in range(SLOTS)) for i in range(people)]
+    expected = [len({contact(i, slot, land.ties) for slot in range(SLOTS)} - {NOBODY}) for i in range(people)]
     assert made["friends"].tolist() == expected
-    assert len({contact(7, slot, land.ties) for slot in range(SLOTS)} - {NOBODY}) == expected[7]
     assert len(np.unique(made["years"])) > 50
     given_too = sc.lab(MEET, COPY, people=people, months=1, state=state, scratch={"largest": np.int64},
                        society="china-2020", seed=3, ties=[(0, 1_024)])  # fmt: skip

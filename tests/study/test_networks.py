@@ -55,7 +55,7 @@ def test_measures_are_those_of_networkx(ties: Ties, made: Any) -> None:
     assert found["paradox"] == pytest.approx(np.mean(fewer))
     best = [i for i in made if degree[i] >= np.quantile(counts, 0.9)]
     assert found["clustering_falls"] == pytest.approx(np.mean([local[i] for i in best]) / nx.average_clustering(made))
-    strong = nx.Graph(ties.edges[ties.kind < 2].tolist())
+    strong = nx.Graph(ties.edges[ties.kind < 3].tolist())
     assert found["strong_mean"] == pytest.approx(2 * strong.number_of_edges() / 1_000)
     assert found["strong_transitivity"] == pytest.approx(nx.transitivity(strong))
     same = [ties.age_group[a] == ties.age_group[b] for a, b in made.edges()]

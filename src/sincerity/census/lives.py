@@ -42,7 +42,7 @@ from sincerity.people.columns import (
     SUED,
     UNWILLING,
 )
-from sincerity.people.ties import FIRST_MATCHING, FIRST_WORK, KIND_OF_SLOT, SLOTS
+from sincerity.people.ties import HOUSEHOLD, SLOTS
 
 CENSUS = "census"
 Row = dict[str, Any]
@@ -176,7 +176,13 @@ WANTED = {
     "heating": "a heating rebate",
     "internet": "fast internet",
 }
-TIES = ("somebody of the household", "a colleague", "a neighbour", "an acquaintance in town", "a friend further away")
+TIES = (
+    "somebody of the household",
+    "a colleague",
+    "a friend of the street",
+    "an acquaintance in town",
+    "a friend further away",
+)
 OF_MONEY = sum(1 << ACT[a] for a in CAUSED)
 
 
@@ -246,9 +252,9 @@ class Life:
             return
         gone = was.after["alive"] & ~step.after["alive"] & step.after["own_hold"]  # held still, by oneself
         for slot in bits(gone):
-            if slot >= FIRST_WORK:
-                kind = TIES[KIND_OF_SLOT[slot]]
-                yield self._event(step, "tie lost", f"{kind} broke with them", "the other let the tie go")
+            kind = step.tables.kind_of_slot[slot]
+            if kind != HOUSEHOLD:
+                yield self._event(step, "tie lost", f"{TIES[kind]} broke with them", "the other let the tie go")
 
     def _enrolment(self, step: Step) -> Iterator[Event]:
         if step.turned(ENROLLED) <= 0:
@@ -668,15 +674,15 @@ class Life:
         was, now = step.before, step.after
         if now["lost"]:
             slot = next(bits(was["hold"] & ~now["hold"]), SLOTS - 1)
-            kind = TIES[KIND_OF_SLOT[slot]]
+            kind = TIES[step.tables.kind_of_slot[slot]]
             for_score = not step.again({}, tie_cost=0)["lost"]
             why = "their score drags one's own down" if for_score else "it faded, as ties do"
             path = "regime.ties.friends" if for_score else "society.friendship.drop"
             yield self._event(step, "tie dropped", f"dropped {kind}", why, path)
         opened = now["hold"] & ~was["hold"]
         for slot in bits(opened):
-            if slot >= FIRST_MATCHING:
-                yield self._event(step, "tie", f"reached out to {TIES[KIND_OF_SLOT[slot]]}", "company", weight=DETAIL)
+            kind = TIES[step.tables.kind_of_slot[slot]]
+            yield self._event(step, "tie", f"reached out to {kind}", "company", weight=DETAIL)
         if step.turned(PARTNER) > 0:
             yield self._event(step, "partner", "found a partner", "met on the dating site", weight=TURN)
         if step.turned(PARTNER) < 0:
@@ -798,7 +804,7 @@ def pulls(step: Step, met: Step | None) -> list[Pull]:
             "friends_punished": step.before["friends_punished"] - bool(flags & PUNISHED),
         }
         adds = (step.after["score"] - step.again(inputs)["score"]) / 32
-        found.append(Pull(met.before["contacts"][slot], TIES[KIND_OF_SLOT[slot]], theirs / 32, adds))
+        found.append(Pull(met.before["contacts"][slot], TIES[met.tables.kind_of_slot[slot]], theirs / 32, adds))
     return sorted(found, key=lambda pull: pull.adds)
 
 

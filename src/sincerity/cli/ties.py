@@ -22,7 +22,7 @@ NAMES = {
     "giant": "giant component",
     "distance": "mean distance",
     "paradox": "fewer ties than their friends' mean",
-    "strong_mean": "strong ties (household, work)",
+    "strong_mean": "strong ties (household, work, street)",
     "strong_transitivity": "strong ties: transitivity",
     "same_age": "ties within a five-year age band",
     "contacts_a_day": "contacts a day",
@@ -30,19 +30,52 @@ NAMES = {
 
 
 def show(society: str, people: str, seed: str, threads: str, json: bool) -> None:
-    """Measure and print. BadInput with all that is wrong with what was typed."""
-    asked = scenario("none", society=society, people=people, seed=seed, seeds=1)
+    """Measure and print; several societies, with commas between them, in one table. BadInput for what was typed."""
+    names = [name.strip() for name in society.split(",")]
+    asked = [scenario("none", society=name, people=people, seed=seed, seeds=1) for name in names]
     crew = threads_of(threads)
     with progress() as watch:
-        ties = networks.ties_of(asked.society, asked.people, asked.seeds[0], crew, watch)
-    found = networks.measures(ties)
-    findings = networks.judged(found, ties.slots)
-    title = f"{asked.society.name}, {asked.people:,} adults, seed {asked.seeds[0]}"
+        ties = [networks.ties_of(one.society, one.people, one.seeds[0], crew, watch) for one in asked]
+    found = [networks.measures(one) for one in ties]
+    findings = [networks.judged(one, made.slots) for one, made in zip(found, ties, strict=True)]
+    told = [{"society": one.society.name, "people": one.people, "seed": one.seeds[0]} for one in asked]
     if json:
-        told = {"society": asked.society.name, "people": asked.people, "seed": asked.seeds[0]}
-        print(document("validate", validate=told | {"ties": [row(one) for one in findings], "about": about(found)}))
+        made = [
+            said | {"ties": [row(one) for one in judged], "about": about(one)}
+            for said, judged, one in zip(told, findings, found, strict=True)
+        ]
+        print(document("validate", validate=made[0] if len(made) == 1 else made))
+    elif len(names) > 1:
+        title = f"{asked[0].people:,} adults, seed {asked[0].seeds[0]}"
+        print("\n".join(beside([one.society.name for one in asked], title, findings, found)))
     else:
-        print("\n".join(lines(title, findings, found, networks.by_degree(ties))))
+        title = f"{told[0]['society']}, {told[0]['people']:,} adults, seed {told[0]['seed']}"
+        print("\n".join(lines(title, findings[0], found[0], networks.by_degree(ties[0]))))
+
+
+def beside(names: list[str], title: str, findings: list[list[Finding]], found: list[dict[str, float]]) -> Iterator[str]:
+    """Several societies in one table, a miss marked, and why it is one."""
+    yield f"Living ties, {title}. A miss is marked !"
+    heads = "".join(f"{name:>14}" for name in names)
+    yield f"\n{'measure':<52}{heads}  {'target':<14}published"
+    for several in zip(*findings, strict=True):
+        one = several[0]
+        values = "".join(f"{number(s.value) + ('!' if s.verdict == 'missed' else ' '):>14}" for s in several)
+        yield f"{NAMES[one.id]:<52}{values}  {f'{one.low:g} to {one.high:g}':<14}{one.published}"
+    met = [sum(one.verdict == "met" for one in judged) for judged in findings]
+    yield f"{f'measures met, of {len(findings[0])}':<52}" + "".join(f"{many:>13} " for many in met)
+    for key, what in (("degree_mean", "ties an adult"), ("degree_most", "most ties of anybody")):
+        yield f"{what:<52}" + "".join(f"{number(one[key]):>13} " for one in found)
+    yield "\nWhy it is missed"
+    for several in zip(*findings, strict=True):
+        misses = [(name, one) for name, one in zip(names, several, strict=True) if one.verdict == "missed"]
+        for why in dict.fromkeys(one.why for _, one in misses):
+            where = ", ".join(name for name, one in misses if one.why == why)
+            yield f"- {NAMES[several[0].id]} ({where}): {why}"
+    low, high = min(one["contacts_low"] for one in found), max(one["contacts_high"] for one in found)
+    yield f"\nContacts a day rest on how often ties of a kind meet, which is assumed: {low:.1f} to {high:.1f}."
+    yield "\nSources"
+    yield from (f"- {NAMES[one.id]}: {one.source}" for one in findings[0])
 
 
 def row(one: Finding) -> dict[str, Any]:

@@ -81,7 +81,10 @@ def ties(
     threads: Threads = "",
     json: Json = False,
 ) -> None:
-    """Measure a society's living ties as a network, beside published networks of people. Up to a minute at 100k."""
+    """Measure living ties as a network, beside published networks of people: of one society, or of A,B,C in a table.
+
+    Up to a minute each at 100k.
+    """
     from sincerity.cli.ties import show
 
     show(society, people, seed, threads, json)

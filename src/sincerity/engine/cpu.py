@@ -49,7 +49,6 @@ from sincerity.people import traits
 from sincerity.people.columns import registry
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.firms import fill_workplaces
-from sincerity.people.ties import fill_contacts
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
@@ -223,11 +222,11 @@ class Engine:
         self.lap("traits", None)
         kept = self.land.contacts.get((lo, hi))
         if kept is not None:
-            t["contacts"][:, : hi - lo] = kept
+            t["contacts"][:, : hi - lo], t["reach"][: hi - lo] = kept
         else:
-            fill_contacts(lo, hi, self.land.ties, t["contacts"])
+            self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
             if self.land.keeps_contacts:
-                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy(), t["reach"][: hi - lo].copy()
         self.lap("contacts", None)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
@@ -453,12 +452,15 @@ def simulate(
     start: Start | None = None,
     touch: Callable[[list[World], int], None] | None = None,
     room: Room = MEMORY,
+    ties: Any = None,
 ) -> Outcome:
     """Live a scenario once: all its worlds, in step, for one seed. World 0 is the baseline of the joint counts.
 
     trace: people who are watched rule by rule from the first month on (not in the warm-up). keep: where what was
     reached is kept, and gone on from; start: where the common start is. room: where private columns lie. Same bits
     without them. touch: called as touch(worlds, month) after each month is published; what it changes is changed.
+    ties: an edge list (m, 2) of ids, in the place of the society's own ties: all of them acquaintances in town, none of
+    the household; at most 31 a person, self-pairs and repeats count for nothing (BadInput). No start is taken then.
     """
     from sincerity.declare.catalogue import regime
 
@@ -469,7 +471,7 @@ def simulate(
     phases = Phases(reached.about["seconds"] if reached else {})
     watch("building", 0, 1)
     with phases("building"):
-        land = settle(scenario.society, scenario.people, seed, room)
+        land = settle(scenario.society, scenario.people, seed, room, ties)
     watch("building", 1, 1)
 
     def empty(under: Regime) -> World:
@@ -479,7 +481,7 @@ def simulate(
         return Engine(worlds, listing, seed, crew, size)
 
     if reached is None or reached.about["kind"] == WARM_UP:
-        known = start if schedule is None else None  # a start is that of the usual month
+        known = start if schedule is None and ties is None else None  # a start is that of the usual month and ties
         with kept.patiently():
             worlds = _common_worlds(
                 scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room, kept, reached

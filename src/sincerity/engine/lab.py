@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.society import Society
 from sincerity.engine.cpu import Crew
 from sincerity.engine.frames import frame, read_only
+from sincerity.engine.given import given_contacts
 from sincerity.engine.world import settle
 from sincerity.month.schedule import Rule, Schedule, check, names_used
 from sincerity.people import traits
@@ -25,66 +24,11 @@ from sincerity.people.columns import Column, Life
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.ties import SLOTS, fill_contacts
 
-MOST_CONTACTS = 1 << 27
-"""Slots times people of a lab: half a gigabyte of contacts."""
-FEW_PAIRS = 1 << 16
-"""So many ties at a time become Python's numbers."""
 Arrays = dict[str, NDArray[Any]]
 
 
-def simple(people: int, edges: Any) -> NDArray[np.int64]:
-    """The pairs (m, 2) of an edge list, each once, the lower id first; self-pairs and repeats count for nothing.
-
-    BadInput for what is no list of pairs of ids from 0 to people - 1.
-    """
-    given = np.asarray(edges)
-    if given.size and (given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iu"):
-        text = f"an array of {given.dtype} of shape {given.shape} is no edge list"
-        raise BadInput([Problem("ties", 0, 0, text, "whole numbers of shape (edges, 2)")])
-    pairs = given.astype(np.int64).reshape(-1, 2)
-    wrong = np.flatnonzero(((pairs < 0) | (pairs >= people)).any(axis=1))
-    if len(wrong):
-        expected = f"ids from 0 to {people - 1}"
-        raise BadInput(
-            [
-                Problem("ties", int(k) + 1, 0, f"there is no such pair as {pairs[k].tolist()}", expected)
-                for k in wrong[:9]
-            ]
-        )
-    ordered = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
-    codes = np.unique(ordered[:, 0] * people + ordered[:, 1])
-    return np.stack([codes // people, codes % people], axis=1)
-
-
-def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
-    """(slots, people) contacts of an edge list: each slot its own inverse, oneself where it leads to nobody.
-
-    Each edge takes the first slot that is free at both ends, those of the best connected first: fewer than twice as
-    many slots as anybody has ties.
-    """
-    pairs = simple(people, edges)
-    degree = np.bincount(pairs.ravel(), minlength=people)
-    order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
-    taken, slot_of = [0] * people, np.zeros(len(pairs), np.int64)
-    for k, (a, b) in chain.from_iterable(
-        zip(some.tolist(), pairs[some].tolist(), strict=True)
-        for some in np.array_split(order, 1 + len(order) // FEW_PAIRS)
-    ):
-        both = taken[a] | taken[b]
-        free = ~both & (both + 1)
-        taken[a], taken[b] = taken[a] | free, taken[b] | free
-        slot_of[k] = free.bit_length() - 1
-    slots = int(slot_of.max()) + 1 if len(pairs) else 1
-    if slots * people > MOST_CONTACTS:
-        text = f"{slots:,} slots for each of {people:,} people are too many"
-        raise BadInput([Problem("ties", 0, 0, text, f"at most {MOST_CONTACTS:,} together")])
-    contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
-    contacts[slot_of, pairs[:, 0]], contacts[slot_of, pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
-    return contacts
-
-
 def computed_contacts(people: int, ties: Any) -> NDArray[np.uint32]:
-    """(16, people) contacts of a society; oneself where a slot leads to nobody or repeats a nearer one."""
+    """(32, people) contacts of a society; oneself where a slot leads to nobody or repeats a nearer one."""
     found = np.zeros((SLOTS, people), np.uint32)
     fill_contacts(0, people, ties, found)
     repeats = [(found[:slot] == found[slot]).any(axis=0) for slot in range(SLOTS)]

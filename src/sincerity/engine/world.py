@@ -22,6 +22,7 @@ from sincerity.declare.regime import Regime
 from sincerity.declare.scenario import Scenario
 from sincerity.declare.society import Society
 from sincerity.declare.tables import MOST_REGIONS
+from sincerity.engine.given import month_contacts
 from sincerity.engine.publish import BINS
 from sincerity.engine.room import COPIED, MEMORY, Room
 from sincerity.month.points import needs
@@ -31,7 +32,18 @@ from sincerity.month.tables import Tables, monthly_tables, regime_tables, societ
 from sincerity.people import traits
 from sincerity.people.columns import Column, kept, registry
 from sincerity.people.firms import FirmTables, by_class, declared, firm_tables
-from sincerity.people.ties import SLOTS, TieTables, fill_contacts, tie_tables
+from sincerity.people.ties import (
+    FIRST_WORK,
+    GROUPS,
+    KIND_OF_SLOT,
+    SLOTS,
+    TOWN,
+    TieTables,
+    fill_contacts,
+    fill_reach,
+    open_slots,
+    tie_tables,
+)
 
 BLOCK = 8192
 """People of a block: small enough for its month columns to stay in the second-level cache."""
@@ -40,7 +52,7 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_CONTACTS = 1_000_000
-"""Up to so many people the contacts are kept (64 MB at most)."""
+"""Up to so many people the contacts are kept (129 MB at most)."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -70,7 +82,10 @@ GAZETTE = (
 
 @dataclass(frozen=True)
 class Land:
-    """What all worlds of one society, size and seed share: traits, ties, who works where, regions."""
+    """What all worlds of one society, size and seed share: traits, ties, who works where, regions.
+
+    given: contacts (32, people) that take the place of the computed ones, for ties that are given as an edge list.
+    """
 
     society: Society
     people: int
@@ -82,8 +97,9 @@ class Land:
     region_first: NDArray[np.int64]
     parents: float
     keeps_contacts: bool
-    """Whether contacts are kept once computed: the engine's choice, the same bits."""
-    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
+    """Whether contacts (129 bytes a person) are kept once computed: the engine's choice, the same bits."""
+    given: NDArray[np.uint32] | None = None
+    contacts: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint8]]] = field(default_factory=dict)
 
     @property
     def firms(self) -> int:
@@ -95,12 +111,38 @@ class Land:
         """Regions of the society."""
         return len(self.region_first) - 1
 
+    def fill_ties(self, lo: int, hi: int, contacts: NDArray[np.uint32], reach: NDArray[np.uint8]) -> None:
+        """Contacts (32, hi - lo and more) of the people lo … hi - 1, and how many slots of each lead to somebody."""
+        if self.given is None:
+            fill_contacts(lo, hi, self.ties, contacts)
+        else:
+            contacts[:, : hi - lo] = self.given[:, lo:hi]
+        fill_reach(lo, hi, contacts, reach)
+
+    def _slots(self) -> Tables:
+        """Kinds of the slots, and which of them people of each group of sociability review."""
+        if self.given is None:
+            mine, many = open_slots()
+            return {
+                "household_slots": FIRST_WORK,
+                "kind_of_slot": np.array(KIND_OF_SLOT, np.int64),
+                "open_slots": mine,
+                "slots_open": many,
+            }
+        used = int((self.given != np.arange(self.people, dtype=np.uint32)).any(axis=1).sum())
+        return {
+            "household_slots": 0,
+            "kind_of_slot": np.full(SLOTS, TOWN, np.int64),
+            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint8), (GROUPS, 1)),
+            "slots_open": np.full(GROUPS, max(used, 1), np.int64),
+        }
+
     def tables(self) -> Tables:
         """What rules look up about the land: workplaces, regions, ties."""
         return {
             "workplaces": self.workplaces,
             "region_first": self.region_first,
-            "ties": self.ties,
+            **self._slots(),
             "tolerance_below": (np.searchsorted(self.traits.kernel.tolerance, np.arange(257)) / 256).astype(np.float32),
             "civic": np.asarray(self.traits.civic_table, np.float32),
             "sociability": np.asarray(self.traits.sociability_table, np.float32),
@@ -108,17 +150,21 @@ class Land:
         }
 
 
-def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Land:
-    """The land of a society: `people` adults (1,000 to 2**31) for a seed."""
+def settle(society: Society, people: int, seed: int, room: Room = MEMORY, edges: Any = None) -> Land:
+    """The land of a society: `people` adults (1,000 to 2**31) for a seed; with `edges`, ties that are given instead.
+
+    BadInput for an edge list that the usual month can't live with.
+    """
+    given = None if edges is None else month_contacts(people, edges)
     built = traits.build(society, people, seed)
     packed = room.zeros((people,), np.uint32)
     traits.fill_packed(0, people, built.kernel, packed)
-    ties = tie_tables(people, seed, traits.household_tables(built))
+    ties = tie_tables(people, seed, traits.household_tables(built), packed)
     bit = np.uint32(traits.PARENT_BIT)
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     first = np.asarray(built.region_first, np.int64)
     workplaces = firm_tables(society, ties, first, packed, seed)
-    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_CONTACTS)
+    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_CONTACTS, given)
 
 
 class Cost(NamedTuple):
@@ -135,7 +181,7 @@ def cost(society: Society, people: int, seed: int) -> Cost:
     began = time.perf_counter()
     land = settle(society, people, seed)
     seconds = time.perf_counter() - began
-    return Cost(people, seconds, _bytes((land.packed, land.region_first, land.traits, land.ties, land.workplaces)))
+    return Cost(people, seconds, _bytes((land.region_first, land.traits, land.ties, land.workplaces)))
 
 
 def _bytes(part: Any) -> int:
@@ -174,8 +220,8 @@ class World:
     def living_ties(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(edges (m, 2), the lower id first, and the slot (m,) of each) of the ties that live by the board."""
         people = self.land.people
-        found = np.zeros((SLOTS, people), np.uint32)
-        fill_contacts(0, people, self.land.ties, found)
+        found, reach = np.zeros((SLOTS, people), np.uint32), np.zeros(people, np.uint8)
+        self.land.fill_ties(0, people, found, reach)
         hold = self.columns["board"] >> np.uint64(32)
         edges, slots = [], []
         for slot, whom in enumerate(found):
@@ -338,7 +384,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += (4 * SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
     scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few

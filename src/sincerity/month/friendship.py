@@ -1,10 +1,10 @@
 """Friendship: ties dropped and opened, partners met and lost.
 
-Each month a person reviews one slot. The cost of a tie is the marginal effect of dropping it on one's own score, where
-it is known that friends count and ties see scores: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against
-the tie's worth, and company is worth more to the lonely (without that, counting friends makes ties less alike instead
-of more: Wei and others 2016). Under ordinary law the cost is nothing and dropping and opening balance. The household
-is never dropped.
+Each month a person reviews one of the slots that go with how sociable he or she is; the household is never dropped.
+The cost of a tie is the marginal effect of dropping it on one's own score, where it is known that friends count and
+ties see scores: kappa W'(s) (mean of my ties - s_j) / degree; it is weighed against the tie's worth, and company is
+worth more to who has fewer ties than usual for so many slots (without that, counting friends makes ties less alike
+instead of more: Wei and others 2016). Under ordinary law the cost is nothing and dropping and opening balance.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from sincerity.people.columns import AWARE, ENROLLED, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import FIRST_WORK, SLOTS, is_dead
+from sincerity.people.ties import GROUPS, SLOTS, repeats
 
 
 @kernel
 def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 which slot, 1 whether it is dropped or opened, 2 partner."""
-    reviewed = SLOTS - FIRST_WORK
     for q in range(hi - lo):
         i = lo + q
         hold = uint32(people.hold[i])
-        slot = FIRST_WORK + int64((uint64(luck[0, q]) * uint64(reviewed)) >> uint64(32))
+        group = ((int64(255) - int64(people.sociability[q])) * int64(GROUPS)) >> int64(8)
+        reviewed = tables.slots_open[group]
+        slot = int64(tables.open_slots[group, int64((uint64(luck[0, q]) * uint64(reviewed)) >> uint64(32))])
         j = people.contacts[slot, q]
         people.lost[q] = uint8(0)
         if j != uint32(i):
             company = people.company[q]
-            crowded = tables.crowded[company]
-            sociable = tables.sociability[people.sociability[q]]
+            crowded = tables.crowded[min(int64(company) * SLOTS // int64(people.reach[q]), SLOTS)]
             alive = (people.alive[q] >> uint32(slot)) & uint32(1)
             held = (hold >> uint32(slot)) & uint32(1)
             change = float32(0.0)
@@ -55,17 +55,17 @@ def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                     cost = stake(
                         tables.worth, people.decile[q], mine, tables.tie_cost * gap, tables.lowest, tables.step
                     )
-                    change = cost * crowded / tables.tie_worth[slot]
+                    change = cost * crowded / tables.worth_of_kind[tables.kind_of_slot[slot]]
             word = float64(luck[1, q]) * float64(2.0**-32)
             if held != uint32(0):
                 up = exp(tables.exp, min(max(change, float32(-4.0)), float32(4.0)))
-                if word * float64(sociable) < float64(tables.drop * up * crowded) * reviewed:
+                if word < float64(tables.drop * up * crowded) * reviewed:
                     hold &= ~(uint32(1) << uint32(slot))
                     people.lost[q] = uint8(alive)
             else:
                 down = exp(tables.exp, min(max(-change, float32(-4.0)), float32(0.0)))
-                if word * float64(crowded) < float64(tables.open * down * sociable) * reviewed and not is_dead(
-                    i, slot, tables.ties
+                if word * float64(crowded) < float64(tables.open * down) * reviewed and not repeats(
+                    people.contacts, slot, q
                 ):
                     hold |= uint32(1) << uint32(slot)
             people.hold[i] = hold

@@ -15,11 +15,7 @@ from numpy.typing import NDArray
 
 from sincerity.people.columns import DISORDER, LISTED, PUNISHED, SANCTIONED, SPOKE_AGAINST, SPOKE_FOR
 from sincerity.people.kernel import inline, kernel
-
-ORDER = (0, 1, 2, 6, 7, 8, 9, 10, 11, 12, 3, 4, 5, 13, 14, 15)
-"""Household first, then street and town, then work and further away."""
-HOUSEHOLD_END, NEIGHBOURS_END = 3, 10
-
+from sincerity.people.ties import FURTHER, HOUSEHOLD, WORK
 
 BYTES = 0x0101010101010101
 DIAGONAL = 0x8040201008040201
@@ -78,15 +74,19 @@ def meeting(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.alive[q] = uint32(0)
         people.met[q] = uint64(0)
         people.met_flags[q] = uint64(0)
-    for turn in range(len(ORDER)):
-        slot = ORDER[turn]
-        contacts = people.contacts[slot]
-        gather(people.board, contacts, people.entry, n)
-        add_slot(lo, slot, n, people.entry, contacts, people.own_hold, people.alive, people.met, people.met_flags)
-        if turn == HOUSEHOLD_END - 1:
+    for part in range(3):  # the household, then street and town, then work and further away
+        for slot in range(people.contacts.shape[0]):
+            kind = tables.kind_of_slot[slot]
+            if (0 if kind == HOUSEHOLD else 2 if kind in (WORK, FURTHER) else 1) == part:
+                contacts = people.contacts[slot]
+                gather(people.board, contacts, people.entry, n)
+                add_slot(
+                    lo, slot, n, people.entry, contacts, people.own_hold, people.alive, people.met, people.met_flags
+                )
+        if part == 0:
             for q in range(n):
                 people.household_listed[q] = sum_of(people.met_flags[q], LISTED)
-        if turn == NEIGHBOURS_END - 1:
+        elif part == 1:
             for q in range(n):
                 people.neighbours[q] = uint8((people.met[q] >> uint64(40)) & uint64(0xFF))
                 people.neighbours_disorderly[q] = sum_of(people.met_flags[q], DISORDER)

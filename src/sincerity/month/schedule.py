@@ -29,7 +29,7 @@ from sincerity.month.score import score
 from sincerity.month.speech import speech
 from sincerity.month.standing import standing
 from sincerity.month.start import start
-from sincerity.people.columns import BOARD, CONTACTS, MONTH, STATE, WORKPLACE, Column
+from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column
 from sincerity.people.draws import name_key
 
 
@@ -70,7 +70,7 @@ def rule(name: str, function: Callable[..., None], reads: str, writes: str, word
 START = rule(
     "start",
     start,
-    "age education decile opinion sociability",
+    "age education decile opinion sociability contacts",
     "buffer flags loan owed outlook fear hold",
     7,
 )
@@ -158,7 +158,7 @@ ROWS = (
     rule(
         "friendship",
         friendship,
-        "contacts board alive company sociability decile score friends_score friends_scored tried refused",
+        "contacts reach board alive company sociability decile score friends_score friends_scored tried refused",
         "hold flags lost",
         3,
     ),
@@ -210,7 +210,7 @@ class Schedule:
 OVER = ("persons", "firms", "regions")
 CENSUS_WRITES = ("measured", "measured_more", "history")
 """Columns that the census writes, after the last rule."""
-OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, CONTACTS, WORKPLACE, *MONTH))
+OWN_NAMES = frozenset(c.name for c in (*STATE, *BOARD, *TIES, WORKPLACE, *MONTH))
 """Columns of the registry, which a researcher's own cannot replace."""
 
 

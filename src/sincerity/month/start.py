@@ -12,7 +12,7 @@ from numba import float32, float64, int16, int64, uint8, uint16, uint32, uint64
 from sincerity.people.columns import LOAN_PAID, NO_LOAN, OUT_OF_WORK, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import FIRST_MATCHING, FIRST_WORK, SLOTS, is_dead
+from sincerity.people.ties import repeats
 
 
 @kernel
@@ -35,14 +35,10 @@ def start(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.flags[i] = uint16(flags)
         people.outlook[i] = int16(people.opinion[q])
         people.fear[i] = uint8(tables.fear_at_start)
-        sociable = tables.sociability[people.sociability[q]]
-        held = tables.open * sociable / (tables.open * sociable + tables.drop / sociable)
-        hold = uint32((1 << FIRST_MATCHING) - 1)
-        for slot in range(FIRST_WORK, FIRST_MATCHING):
-            if is_dead(i, slot, tables.ties):  # a colleague of one's own household
-                hold &= ~(uint32(1) << uint32(slot))
-        for slot in range(FIRST_MATCHING, SLOTS):
+        hold = uint32((1 << tables.household_slots) - 1)
+        for slot in range(tables.household_slots, people.contacts.shape[0]):
             word = mix(luck[6, q] ^ (uint32(slot) * uint32(0x9E3779B9)))
-            if float64(word) * float64(2.0**-32) < float64(held) and not is_dead(i, slot, tables.ties):
+            wants = float64(word) * float64(2.0**-32) < float64(tables.held)
+            if wants and people.contacts[slot, q] != uint32(i) and not repeats(people.contacts, slot, q):
                 hold |= uint32(1) << uint32(slot)
         people.hold[i] = hold

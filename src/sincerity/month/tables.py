@@ -29,7 +29,7 @@ from sincerity.month.ranks import OPEN, cuts, rank_tables
 from sincerity.month.worth import GRID
 from sincerity.people import functions
 from sincerity.people.draws import name_key, threshold
-from sincerity.people.ties import KIND_OF_SLOT, SLOTS
+from sincerity.people.ties import SLOTS
 
 Tables = dict[str, Any]
 
@@ -186,10 +186,11 @@ def society_tables(society: Society, parents: float) -> Tables:
         # friendship
         "drop": _f32(bond.drop),
         "open": _f32(bond.open),
+        "held": _f32(float(bond.open) / (float(bond.open) + float(bond.drop))),
         "crowded": _array(
-            min(max(k / float(bond.usual), 0.25), 4.0) ** float(bond.company) for k in (1, *range(1, SLOTS + 1))
+            min(max(k / SLOTS / float(bond.usual), 0.25), 4.0) ** float(bond.company) for k in range(SLOTS + 1)
         ),
-        "tie_worth": _array(bond.worth.values[k] for k in KIND_OF_SLOT),
+        "worth_of_kind": _array(bond.worth.values),
         "meets": _chance(float(bond.meets)),
         "parts": _chance(float(bond.parts)),
         "partnered_at_start": _chance(float(bond.partnered_at_start)),

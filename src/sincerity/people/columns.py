@@ -113,7 +113,10 @@ BOARD = (
     ),
 )
 
-CONTACTS = Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=16)
+TIES = (
+    Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=32),
+    Column("reach", np.uint8, "trait", "slots", 0, 32, "slots that lead to somebody"),
+)
 WORKPLACE = Column(
     "workplace", np.uint32, "trait", "firm", 0, 2**32 - 1, "number of the firm, and whether the person leads it"
 )
@@ -125,15 +128,15 @@ MONTH = (
     _month("own_hold", np.uint32, "bits", 2**32 - 1, "the slots that the person was seen to hold"),
     _month("met", np.uint64, "packed sums", 2**63 - 1, "scores, scored ties and ties, added up slot by slot"),
     _month("met_flags", np.uint64, "packed sums", 2**63 - 1, "the ties' eight flags, a byte each"),
-    _month("company", np.uint8, "ties", 16, "live ties"),
-    _month("friends_score", np.uint32, "1/32 point", 2**20, "sum over the live ties who are scored"),
-    _month("friends_scored", np.uint8, "ties", 16, "live ties who are scored"),
-    _month("friends_for", np.uint8, "ties", 16, "live ties who praised last month"),
-    _month("friends_against", np.uint8, "ties", 16, "live ties who criticised last month"),
-    _month("friends_punished", np.uint8, "ties", 16, "live ties punished for a post last month"),
-    _month("friends_sanctioned", np.uint8, "ties", 16, "live ties newly refused or listed last month"),
-    _month("neighbours", np.uint8, "ties", 16, "live ties of the household, street and town"),
-    _month("neighbours_disorderly", np.uint8, "ties", 16, "of these, who were disorderly last month"),
+    _month("company", np.uint8, "ties", 32, "live ties"),
+    _month("friends_score", np.uint32, "1/32 point", 2**21, "sum over the live ties who are scored"),
+    _month("friends_scored", np.uint8, "ties", 32, "live ties who are scored"),
+    _month("friends_for", np.uint8, "ties", 32, "live ties who praised last month"),
+    _month("friends_against", np.uint8, "ties", 32, "live ties who criticised last month"),
+    _month("friends_punished", np.uint8, "ties", 32, "live ties punished for a post last month"),
+    _month("friends_sanctioned", np.uint8, "ties", 32, "live ties newly refused or listed last month"),
+    _month("neighbours", np.uint8, "ties", 32, "live ties of the household, street and town"),
+    _month("neighbours_disorderly", np.uint8, "ties", 32, "of these, who were disorderly last month"),
     _month("household_listed", np.uint8, "people", 3, "others of the household on a list"),
     # livelihood and obligations
     _month("surplus", np.float32, "months of essentials", 32, "income less essentials this month", low=-8),
@@ -195,7 +198,7 @@ MONTH = (
     _month(
         "unproportional", np.uint8, "yes or no", 1, "a refusal cost far more than all that stands against the person"
     ),
-    _month("lost", np.uint8, "ties", 16, "ties given up"),
+    _month("lost", np.uint8, "ties", 32, "ties given up"),
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
@@ -206,7 +209,7 @@ MONTH = (
 
 def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
     """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
-    return {c.name: c for c in (*STATE, *BOARD, CONTACTS, WORKPLACE, *traits, *MONTH, *further)}
+    return {c.name: c for c in (*STATE, *BOARD, *TIES, WORKPLACE, *traits, *MONTH, *further)}
 
 
 def kept(columns: dict[str, Column], needed: dict[str, int]) -> dict[str, Column]:

@@ -25,6 +25,7 @@ from sincerity.people.columns import Column
 from sincerity.people.draws import key_of, mix, philox
 from sincerity.people.households import household_of, pattern
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.orders import sociable_key, sociable_rank
 from sincerity.people.population import COUNTY_BITS, FIRST_AGE, KINDS, STREET, YEARS
 
 AGE_SHIFT, URBAN_SHIFT, SEX_SHIFT, EDUCATION_SHIFT, DECILE_SHIFT = 5, 12, 13, 14, 16
@@ -76,6 +77,7 @@ class TraitTables(NamedTuple):
     officials: NDArray[np.int64]
     temper0: int
     temper1: int
+    sociable_key: int
     conscientiousness: NDArray[np.uint8]
     tolerance: NDArray[np.uint8]
     opinion: NDArray[np.int16]
@@ -120,7 +122,13 @@ def columns() -> tuple[Column, ...]:
         trait("conscientiousness", np.uint8, "1/255", 255, "0 careless, 1 conscientious"),
         trait("tolerance", np.uint8, "1/255", 255, "how much a neighbour overlooks"),
         trait("integrity", np.uint8, "quantile of 256", 255, "cost of saying what one does not think"),
-        trait("sociability", np.uint8, "quantile of 256", 255, "how much company a person seeks"),
+        trait(
+            "sociability",
+            np.uint8,
+            "quantile of 256",
+            255,
+            "how much company a person seeks; its rank in the street",
+        ),
         trait("civic", np.uint8, "quantile of 256", 255, "how readily a person does good"),
         trait("opinion", np.int16, "1/32767", 32767, "first opinion of the order, -1 to 1", -32767),
         trait("channels", np.uint16, "bits", 65535, "channels used, in the order of the vocabulary"),
@@ -164,6 +172,7 @@ def build(society: Society, people: int, seed: int) -> Built:
         officials=np.ascontiguousarray(made.official),
         temper0=temper0,
         temper1=temper1,
+        sociable_key=sociable_key(seed),
         conscientiousness=_beta(*(float(v) for v in temper.conscientiousness.values)),
         tolerance=_beta(*(float(v) for v in temper.tolerance.values)),
         opinion=_opinions(society),
@@ -507,7 +516,8 @@ def fill_traits(
         conscientiousness[q] = uint8(a)
         tolerance[q] = uint8(a >> uint32(8))
         integrity[q] = uint8(a >> uint32(16))
-        sociability[q] = uint8(a >> uint32(24))
+        line = sociable_rank(lo + q, tables.region_first[-1], tables.sociable_key)
+        sociability[q] = uint8(int64(255) - (line << int64(2)) - int64(a >> uint32(30)))
         civic[q] = uint8(b)
         channels[q] = uint16(b >> uint32(8)) & uint16(255)
         opinion[q] = int16(b >> uint32(22))

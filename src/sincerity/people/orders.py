@@ -1,0 +1,112 @@
+"""Orders: how the people of a street stand in line, by sociability and by age. Computed; each has its inverse.
+
+A street is 64 ids. Its people's ranks by sociability are a keyed permutation, so that each street has exactly as many
+sociable people as any other, and a rank says at once who it is. In the last street, where ids run out, its people
+stand on some of the 64 ranks, evenly spread, and nobody on the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import int64, uint32
+from numpy.typing import NDArray
+
+from sincerity.people.draws import key_of, mix
+from sincerity.people.kernel import inline
+from sincerity.people.population import STREET
+
+STREET_BITS = 6
+NOBODY = 0xFFFFFFFF
+_LAST = STREET - 1
+
+
+def sociable_key(seed: int) -> int:
+    """The word that orders streets by sociability."""
+    low, name = key_of(seed, "sociability")
+    return (name ^ (low * 0x9E3779B1)) & 0xFFFFFFFF
+
+
+@inline
+def street_word(key: Any, street: Any) -> Any:
+    """The word by which one street is ordered."""
+    return mix(uint32(key) ^ (uint32(street) * uint32(0x27D4EB2D)))
+
+
+@inline
+def _odd(word: Any, shift: Any) -> Any:
+    return (uint32(word) >> uint32(shift)) | uint32(1)
+
+
+@inline
+def _undone(odd: Any) -> Any:
+    """The inverse of an odd number modulo 64: one step of Newton's, from three bits to six."""
+    return uint32(odd) * (uint32(2) - uint32(odd) * uint32(odd))
+
+
+@inline
+def rank_of_seat(seat: Any, word: Any) -> Any:
+    """The rank (0 to 63) of a seat of a whole street; `seat_of_rank` undoes it."""
+    x = (uint32(seat) * _odd(word, 0) + (uint32(word) >> uint32(6))) & uint32(_LAST)
+    x ^= x >> uint32(3)
+    x = (x * _odd(word, 12) + (uint32(word) >> uint32(18))) & uint32(_LAST)
+    x ^= x >> uint32(3)
+    return (x * _odd(word, 22) + (uint32(word) >> uint32(26))) & uint32(_LAST)
+
+
+@inline
+def seat_of_rank(rank: Any, word: Any) -> Any:
+    """The seat (0 to 63) of a rank in a whole street."""
+    x = ((uint32(rank) - (uint32(word) >> uint32(26))) * _undone(_odd(word, 22))) & uint32(_LAST)
+    x ^= x >> uint32(3)
+    x = ((x - (uint32(word) >> uint32(18))) * _undone(_odd(word, 12))) & uint32(_LAST)
+    x ^= x >> uint32(3)
+    return ((x - (uint32(word) >> uint32(6))) * _undone(_odd(word, 0))) & uint32(_LAST)
+
+
+@inline
+def sociable_rank(i: Any, people: Any, key: Any) -> Any:
+    """Person i's rank (0, the most sociable, to 63) in the street."""
+    street = int64(i) >> int64(STREET_BITS)
+    word = street_word(key, street)
+    many = min(int64(people) - (street << int64(STREET_BITS)), int64(STREET))
+    x = rank_of_seat(int64(i) & int64(_LAST), word)
+    if many < int64(STREET):  # the last street; the others are spared a division
+        while int64(x) >= many:
+            x = rank_of_seat(x, word)
+        return (int64(x) << int64(STREET_BITS)) // many
+    return int64(x)
+
+
+@inline
+def sociable_person(street: Any, rank: Any, people: Any, key: Any) -> Any:
+    """Who has a rank (0 to 63) in a street; NOBODY where the street's people run out."""
+    first = int64(street) << int64(STREET_BITS)
+    many = min(int64(people) - first, int64(STREET))
+    place = (int64(rank) * many + int64(_LAST)) >> int64(STREET_BITS)
+    if place >= many or (place << int64(STREET_BITS)) // many != int64(rank):
+        return int64(NOBODY)
+    word = street_word(key, street)
+    x = seat_of_rank(place, word)
+    while int64(x) >= many:
+        x = seat_of_rank(x, word)
+    return first + int64(x)
+
+
+@inline
+def by_age(first: Any, many: Any, packed: Any, shift: Any, seats: NDArray[np.uint32]) -> None:
+    """seats[k]: the seat of the k-th youngest of the `many` people from id `first` on; of an age, the first id.
+
+    packed[i] >> shift & 127 is the age of person i, less what all have in common. Sorted by insertion: streets are
+    short.
+    """
+    for seat in range(many):
+        mine = (((uint32(packed[first + seat]) >> uint32(shift)) & uint32(127)) << uint32(STREET_BITS)) | uint32(seat)
+        k = seat
+        while k > 0 and seats[k - 1] > mine:
+            seats[k] = seats[k - 1]
+            k -= 1
+        seats[k] = mine
+    for k in range(many):
+        seats[k] &= uint32(_LAST)
