@@ -103,7 +103,7 @@ ROWS = (
         "conduct",
         conduct,
         "cell decile civic channels flags score private_scores",
-        "candidates group_rate acts acts_free",
+        "near candidates group_rate acts acts_free",
         len(GROUPS),
     ),
     rule(
@@ -144,7 +144,7 @@ ROWS = (
         "official parent household_listed false_points closed_by_providers "
         "firm",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
-        "refused_ties in_line entered left",
+        "refused_ties in_line entered left candidates",
         9,
     ),
     rule(
@@ -159,7 +159,7 @@ ROWS = (
         "friendship",
         friendship,
         "contacts board alive company sociability decile score friends_score friends_scored tried refused",
-        "hold flags lost",
+        "hold flags lost near candidates",
         3,
     ),
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),

@@ -144,9 +144,8 @@ MONTH = (
     _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
     _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
     # conduct
-    _month(
-        "candidates", np.uint32, "seat", 2**32 - 1, "seats of those to whom an act of the group at hand is proposed"
-    ),
+    _month("near", np.uint8, "code", 255, "whether somebody is concerned by what is at hand, or with which act"),
+    _month("candidates", np.uint32, "seat", 2**32 - 1, "seats of those who are concerned by what is at hand"),
     _month("group_rate", np.float32, "acts a month", 32, "base rate of the group of acts at hand"),
     _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),
     _month("acts_free", np.uint32, "bits", 2**32 - 1, "acts that the same luck gives with the regime's tables off"),
