@@ -117,7 +117,7 @@ ROWS = (
         "observation",
         observation,
         "channels minority tolerance loan owed neighbours neighbours_disorderly",
-        "acts buffer flags false_points false_months seen caught false_new",
+        "acts buffer flags false_points false_months seen caught false_new near candidates",
         4,
     ),
     rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
@@ -152,7 +152,7 @@ ROWS = (
         learning,
         "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
         "refused_clean refused_unable",
-        "flags fear outlook ever",
+        "flags fear outlook ever near",
         3,
     ),
     rule(
