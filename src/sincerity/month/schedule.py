@@ -134,7 +134,7 @@ ROWS = (
         "flags loan buffer acts seen said called false_new decile age education urban friends_punished friends_scored "
         "friends_score rating",
         "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
-        "score_money_true presumed presumed_falsely",
+        "score_money_true presumed presumed_falsely money order fined ceiling wronged near candidates",
         4,
     ),
     rule(
@@ -163,7 +163,7 @@ ROWS = (
         3,
     ),
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
-    rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
+    rule("asking", asking, "outlook fear score flags decile integrity", "answer gain loss", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
     rule(
         "regions",
