@@ -45,8 +45,8 @@ def test_threads_and_blocks_do_not_matter(threads: int, block: int) -> None:
     assert live(declared(PEOPLE, MONTHS), threads=threads, block=block).prints == reference().prints
 
 
-def test_contacts_kept_and_contacts_computed_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "KEEPS_CONTACTS", 0)
+def test_traits_kept_and_traits_computed_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "KEEPS_TRAITS", 0)
     assert live(declared(PEOPLE, MONTHS), block=3_000).prints == reference().prints
 
 

@@ -46,7 +46,7 @@ from sincerity.engine.world import (
 from sincerity.month.ranks import WIDTH
 from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check, names_used
 from sincerity.people import traits
-from sincerity.people.columns import registry
+from sincerity.people.columns import Column, registry
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.firms import fill_workplaces
 from sincerity.people.ties import fill_contacts
@@ -112,7 +112,7 @@ class Scratch:
         def room(column: Any) -> NDArray[Any]:
             return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
 
-        self.traits = {c.name: room(c) for c in columns if c.life == "trait"}
+        self.traits, self.all_traits = side_by_side([c for c in columns if c.life == "trait"], size)
         self.month = [{c.name: room(c) for c in columns if c.life == "month"} for _ in range(worlds)]
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
@@ -123,8 +123,11 @@ class Scratch:
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
-        self.group_counts = np.zeros((worlds, 2, 128, cells), np.int64)
-        self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
+        by_cell = (0, 1, 3, 2)  # the counts of a cell lie side by side
+        self.group_counts = np.zeros((worlds, 2, cells, 128), np.int64).transpose(by_cell)
+        self.group_ever = np.zeros((worlds, 2, cells, 64), np.int64).transpose(by_cell)
+        self.orders = np.zeros((2, size), np.uint32)
+        self.ends = np.zeros((2, cells), np.int64)
         self.group_people = np.zeros(cells, np.int64)
         self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.deed_counts = np.zeros((worlds, 2, 64), np.int64)
@@ -135,6 +138,17 @@ class Scratch:
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
         self.bins = np.zeros((worlds, publishing.BINS), np.int64)
         self.lines = np.zeros((worlds, max(w.lines for w in engine.worlds), WIDTH), np.int64)
+
+
+def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.uint8]]:
+    """Columns of `size` seats, and the one piece of memory in which they lie, the widest first."""
+    whole = np.zeros(size * sum(c.bytes for c in columns), np.uint8)
+    found, at = {}, 0
+    for column in sorted(columns, key=lambda c: -np.dtype(c.dtype).itemsize):
+        part = whole[at : at + size * column.bytes].view(column.dtype)
+        found[column.name] = part if column.rows == 1 else part.reshape(column.rows, size)
+        at += size * column.bytes
+    return found, whole
 
 
 class Engine:
@@ -160,6 +174,7 @@ class Engine:
         self._rule_tables: list[dict[str, Any]] = []
         self._code: dict[tuple[str, int], Callable[..., None]] = {}
         self._kinds: list[list[Any]] = []
+        self._awake: dict[str, list[int]] = {}
         self.trace: Trace | None = None
         self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
@@ -194,6 +209,9 @@ class Engine:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
             kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        for rule in self.rules:
+            given = [tables[rule.name] for tables in self._rule_tables]
+            self._awake[rule.name] = [w for w, one in enumerate(given) if rule.idle is None or not rule.idle(one)]
         if kinds != self._kinds:
             self._code, self._kinds = {}, kinds
         self.lap("tables", None)
@@ -216,27 +234,31 @@ class Engine:
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits, contacts and workplaces of the people lo … hi - 1."""
+        known = self.land.known.get((lo, hi))
+        if known is not None:
+            mine.all_traits[:] = known
+            self.lap("traits", None)
+            return
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
-        kept = self.land.contacts.get((lo, hi))
-        if kept is not None:
-            t["contacts"][:, : hi - lo] = kept
-        else:
-            fill_contacts(lo, hi, self.land.ties, t["contacts"])
-            if self.land.keeps_contacts:
-                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy()
+        self.call("contacts", fill_contacts, 0, lo, hi, self.land.ties, t["contacts"])
         self.lap("contacts", None)
+        if self.land.keeps_traits:
+            self.land.known[lo, hi] = mine.all_traits.copy()
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
-        """One rule over one block of every world, with the same luck."""
-        if rule.words:
+        """One rule over one block of every world in which it does something, with the same luck."""
+        awake = self._awake.get(rule.name, range(len(self.worlds)))
+        if lo == hi:  # over nobody, to compile it
+            awake = range(len(self.worlds))
+        if rule.words and awake:
             words = mine.luck[: -(-rule.words // 4) * 4]
             self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
             self.lap("luck", None)
-        for w in range(len(self.worlds)):
+        for w in awake:
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
             self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
             self.lap(rule.name, w)
@@ -267,7 +289,8 @@ class Engine:
     def count_block(self, lo: int, hi: int, mine: Scratch, last: bool) -> None:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
-        fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
+        traits = frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS))
+        self.call("groups", fill_groups, 0, n, traits, mine.groups, mine.orders, mine.ends)
         self.lap("groups", None)
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
@@ -303,18 +326,18 @@ class Engine:
     def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
         census.count(n, masks[w], counts[w, 0])
-        census.count_groups(n, masks[w], wanted, mine.groups, by_group[w, 0])
+        census.count_groups(n, masks[w], wanted, mine.orders, mine.ends, by_group[w, 0])
         if w > 0:
             census.lone(n, masks[w], masks[0], mine.lone)
             census.count(n, mine.lone, counts[w, 1])
-            census.count_groups(n, mine.lone, wanted, mine.groups, by_group[w, 1])
+            census.count_groups(n, mine.lone, wanted, mine.orders, mine.ends, by_group[w, 1])
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""
         mine = self.scratch()
         for w in range(len(self.worlds)):
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
-            publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+            self.call("publish", publishing.publish, w, lo, hi, people, mine.totals[w], mine.bins[w])
             self.lap("publish", w)
 
     def run_rows(self, month: int, nobody: bool = False) -> None:

@@ -39,8 +39,8 @@ WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
-KEEPS_CONTACTS = 1_000_000
-"""Up to so many people the contacts are kept (64 MB at most)."""
+KEEPS_TRAITS = 1_000_000
+"""Up to so many people traits and contacts are kept (84 MB at most)."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -81,9 +81,10 @@ class Land:
     workplaces: FirmTables
     region_first: NDArray[np.int64]
     parents: float
-    keeps_contacts: bool
-    """Whether contacts are kept once computed: the engine's choice, the same bits."""
-    contacts: dict[tuple[int, int], NDArray[np.uint32]] = field(default_factory=dict)
+    keeps_traits: bool
+    """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
+    known: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
+    """What is kept of a block."""
 
     @property
     def firms(self) -> int:
@@ -117,7 +118,7 @@ def settle(society: Society, people: int, seed: int, room: Room = MEMORY) -> Lan
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     first = np.asarray(built.region_first, np.int64)
     workplaces = firm_tables(society, ties, first, packed, seed)
-    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_CONTACTS)
+    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_TRAITS)
 
 
 class Cost(NamedTuple):
@@ -337,7 +338,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += 4 * SLOTS * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += shared * scenario.people if scenario.people <= KEEPS_TRAITS else 0
     scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few

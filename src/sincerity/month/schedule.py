@@ -13,7 +13,7 @@ from typing import Any
 
 from sincerity.month.asking import asking
 from sincerity.month.conduct import GROUPS, conduct
-from sincerity.month.enrolment import enrolment
+from sincerity.month.enrolment import CLOSED, enrolment
 from sincerity.month.firms import firms
 from sincerity.month.friendship import friendship
 from sincerity.month.learning import learning
@@ -39,7 +39,10 @@ class ScheduleError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row. `over` is persons, firms or regions; `words`: uint32 words of luck each of them gets."""
+    """One row. `over` is persons, firms or regions; `words`: uint32 words of luck each of them gets.
+
+    idle: of the month's tables, whether the rule does nothing in a world; then it gets neither a call nor luck.
+    """
 
     name: str
     function: Callable[..., None]
@@ -47,6 +50,7 @@ class Rule:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     words: int
+    idle: Callable[[Any], bool] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,9 +66,17 @@ class Rule:
         return text.strip().split("\n")[0]
 
 
-def rule(name: str, function: Callable[..., None], reads: str, writes: str, words: int, over: str = "persons") -> Rule:
+def rule(
+    name: str,
+    function: Callable[..., None],
+    reads: str,
+    writes: str,
+    words: int,
+    over: str = "persons",
+    idle: Callable[[Any], bool] | None = None,
+) -> Rule:
     """A row from space-separated column names."""
-    return Rule(name, function, over, tuple(reads.split()), tuple(writes.split()), words)
+    return Rule(name, function, over, tuple(reads.split()), tuple(writes.split()), words, idle)
 
 
 START = rule(
@@ -84,7 +96,14 @@ ROWS = (
         "friends_scored friends_for friends_against friends_punished friends_sanctioned",
         0,
     ),
-    rule("enrolment", enrolment, "decile official friends_scored company", "flags", 2),
+    rule(
+        "enrolment",
+        enrolment,
+        "decile official friends_scored company",
+        "flags",
+        2,
+        idle=lambda tables: tables.enrolment == CLOSED,
+    ),
     rule(
         "livelihood",
         livelihood,
@@ -120,13 +139,21 @@ ROWS = (
         "acts buffer flags false_points false_months seen caught false_new near candidates",
         4,
     ),
-    rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
+    rule(
+        "peers",
+        peers,
+        "board acts company friends_for friends_against",
+        "flags rating",
+        1,
+        idle=lambda tables: tables.peers <= 0 or tables.scored == 0,
+    ),
     rule(
         "providers",
         providers,
         "channels official decile minority loan acts contacts alive company board",
         "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
+        idle=lambda tables: tables.providers == 0,
     ),
     rule(
         "score",

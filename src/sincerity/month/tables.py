@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -553,6 +554,13 @@ def _redress(society: Society, regime: Regime) -> Tables:
     }
 
 
+@lru_cache(maxsize=4096)
+def _passing(cut: float, width: float, low: float, high: float) -> Any:
+    """The share that would pass a cut, over the score's range. Kept, since cuts are the same month after month."""
+    grid = np.linspace(low, high, GRID + 1)
+    return np.round([1 / (1 + math.exp(-max(min((s - cut) / width, 30), -30))) for s in grid], 7)
+
+
 def _stakes(
     regime: Regime,
     gates: Mapping[str, Gate],
@@ -566,7 +574,6 @@ def _stakes(
 
     ranked: the score down to which a gate was open by rank last month; the usual score where that is not known.
     """
-    grid = np.linspace(low, high, GRID + 1)
     worth = np.zeros((10, GRID + 1))
     joining = np.zeros(10)
     centre = float(regime.score.usual) if regime.score else low
@@ -579,8 +586,7 @@ def _stakes(
         at += [by_score[n] for n in lists if n in by_score]
         at += [(ranked or {}).get(name, centre)] if by_rank[GATE[name]] >= 0 else []
         if at:
-            curve = [1 / (1 + math.exp(-max(min((s - max(at)) / width, 30), -30))) for s in grid]
-            worth += np.outer(value, np.round(curve, 7))
+            worth += np.outer(value, _passing(max(at), width, low, high))
         if without != "pass":
             passes = 1 / (1 + math.exp(-(centre - max(at)) / width)) if at else 1.0
             joining += value * passes
