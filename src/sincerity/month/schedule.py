@@ -115,7 +115,7 @@ ROWS = (
         "obligations",
         obligations,
         "decile conscientiousness surplus shortfall score lists private_scores",
-        "buffer flags loan owed tried acts acts_free exit judged",
+        "buffer flags loan owed tried acts acts_free exit judged near candidates",
         8,
     ),
     rule(
@@ -129,7 +129,7 @@ ROWS = (
         "speech",
         speech,
         "decile sociability integrity outlook fear score friends_for friends_against",
-        "flags acts topic said said_free called apology rumour",
+        "flags acts topic said said_free called apology rumour candidates",
         8,
     ),
     rule(
