@@ -117,7 +117,6 @@ class Scratch:
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
-        self.groups = np.zeros((2, size), np.uint16)
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
@@ -126,8 +125,7 @@ class Scratch:
         by_cell = (0, 1, 3, 2)  # the counts of a cell lie side by side
         self.group_counts = np.zeros((worlds, 2, cells, 128), np.int64).transpose(by_cell)
         self.group_ever = np.zeros((worlds, 2, cells, 64), np.int64).transpose(by_cell)
-        self.orders = np.zeros((2, size), np.uint32)
-        self.ends = np.zeros((2, cells), np.int64)
+        self.cells = Cells(size, cells)
         self.group_people = np.zeros(cells, np.int64)
         self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.deed_counts = np.zeros((worlds, 2, 64), np.int64)
@@ -138,6 +136,15 @@ class Scratch:
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
         self.bins = np.zeros((worlds, publishing.BINS), np.int64)
         self.lines = np.zeros((worlds, max(w.lines for w in engine.worlds), WIDTH), np.int64)
+
+
+class Cells:
+    """The people of a block by the composite cells in which they are counted, as `fill_groups` finds them."""
+
+    def __init__(self, size: int, cells: int) -> None:
+        self.groups = np.zeros((2, size), np.uint16)
+        self.orders = np.zeros((2, size), np.uint32)
+        self.ends = np.zeros((2, cells), np.int64)
 
 
 def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.uint8]]:
@@ -286,12 +293,22 @@ class Engine:
         if self.trace:  # told what the census counted, too
             self.trace.end_block(self, lo, hi, month, mine, traced)
 
+    def cells_of(self, lo: int, hi: int, mine: Scratch) -> Cells:
+        """The cells of a block's people: found anew, or kept like traits."""
+        known = self.land.cells.get((lo, hi))
+        if known is None:
+            known = Cells(hi - lo, self.groupings.cells) if self.land.keeps_traits else mine.cells
+            traits = frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS))
+            self.call("groups", fill_groups, 0, hi - lo, traits, known.groups, known.orders, known.ends)
+            if self.land.keeps_traits:
+                self.land.cells[lo, hi] = known
+        self.lap("groups", None)
+        return known
+
     def count_block(self, lo: int, hi: int, mine: Scratch, last: bool) -> None:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
-        traits = frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS))
-        self.call("groups", fill_groups, 0, n, traits, mine.groups, mine.orders, mine.ends)
-        self.lap("groups", None)
+        cells = self.cells_of(lo, hi, mine)
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
             more = tables["measure_more"]
@@ -300,18 +317,18 @@ class Engine:
         for w, world in enumerate(self.worlds):
             for name, at, flows in MASKS:
                 masks, wanted = [m[name] for m in mine.month], ALL_BITS if last else np.uint64(flows)
-                self.count_masks(n, masks, w, wanted, mine, mine.counts[:, :, at], mine.group_counts[:, :, at])
+                self.count_masks(n, masks, w, wanted, mine, cells, mine.counts[:, :, at], mine.group_counts[:, :, at])
             self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
             self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
-                self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
+                self.count_masks(n, mine.ever, w, ALL_BITS, mine, cells, mine.ever_counts, mine.group_ever)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
-                census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
+                census.count_bands(lo, hi, people, cells.groups, mine.bands[w], census.LATE, census.PENALISED)
                 self.lap("year", w)
         if last:
-            mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
+            mine.group_people += np.bincount(cells.groups[:, :n].ravel(), minlength=self.groupings.cells)
 
     def count_deeds(self, lo: int, hi: int, w: int, mine: Scratch) -> None:
         """Counts of one world's acts, done and recorded, and of what closed its gates."""
@@ -323,14 +340,16 @@ class Engine:
         people = self.people_frame("causes", causes.READS, (), w, mine)
         self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
-    def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
+    def count_masks(
+        self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, cells: Cells, counts: Any, by_group: Any
+    ) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
         census.count(n, masks[w], counts[w, 0])
-        census.count_groups(n, masks[w], wanted, mine.orders, mine.ends, by_group[w, 0])
+        census.count_groups(n, masks[w], wanted, cells.orders, cells.ends, by_group[w, 0])
         if w > 0:
             census.lone(n, masks[w], masks[0], mine.lone)
             census.count(n, mine.lone, counts[w, 1])
-            census.count_groups(n, mine.lone, wanted, mine.orders, mine.ends, by_group[w, 1])
+            census.count_groups(n, mine.lone, wanted, cells.orders, cells.ends, by_group[w, 1])
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""

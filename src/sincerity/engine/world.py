@@ -40,7 +40,9 @@ WARM_UP_MONTHS = 48
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_TRAITS = 1_000_000
-"""Up to so many people traits and contacts are kept (84 MB at most)."""
+"""Up to so many people traits, contacts and cells of the census are kept (100 MB at most)."""
+CELLS = 14
+"""Bytes a person of the census's cells: two composites, each a cell, a seat and its share of where cells end."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -84,7 +86,9 @@ class Land:
     keeps_traits: bool
     """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
     known: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
-    """What is kept of a block."""
+    """What is kept of a block's traits."""
+    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    """And of the cells in which its people are counted."""
 
     @property
     def firms(self) -> int:
@@ -338,7 +342,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += shared * scenario.people if scenario.people <= KEEPS_TRAITS else 0
+    scratch += (shared + CELLS) * scenario.people if scenario.people <= KEEPS_TRAITS else 0
     scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few

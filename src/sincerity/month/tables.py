@@ -66,8 +66,11 @@ LOWEST_UNSCORED, HIGHEST_UNSCORED = 0.0, 1000.0
 """A scale for the tables of a regime that has no score; no rule reads it."""
 
 
+_threshold = lru_cache(maxsize=65536)(threshold)
+
+
 def _u64(values: Iterable[float]) -> Any:
-    return np.array([threshold(float(v)) for v in values], np.uint64)
+    return np.array([_threshold(float(v)) for v in values], np.uint64)
 
 
 def _chance(value: float) -> Any:
@@ -793,7 +796,7 @@ def monthly_tables(
             "list_able": _u64(able),
             "list_unable": _u64(unable),
             "list_acts": acts,
-            "list_chance": np.array([threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
+            "list_chance": np.array([_threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
             "list_term": term,
             "list_below": below,
             "list_again": again,
