@@ -33,8 +33,8 @@ from sincerity.people.columns import Column, kept, registry
 from sincerity.people.firms import FirmTables, by_class, declared, firm_tables
 from sincerity.people.ties import SLOTS, TieTables, fill_contacts, tie_tables
 
-BLOCK = 8192
-"""People of a block: small enough for its month columns to stay in the second-level cache."""
+BLOCK = 32768
+"""People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
 TABLES = 4 << 20
