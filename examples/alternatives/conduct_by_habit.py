@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numba import float32, int8, int64, uint32
 
-from sincerity.month.conduct import ENVELOPE, GROUPS, WIDEST, propose
+from sincerity.month.conduct import CIVIC_GROUP, ENVELOPE, GROUPS, WIDEST
 from sincerity.rules import ACT, Column, Schedule, kernel, mix, rule
 
 MOST = 64
@@ -37,10 +37,13 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words, proposals and nudges as in the usual rule; the rate is the base rate times the habit's factor."""
     for group in range(tables.group_acts.shape[0]):
         words = luck[group]
-        found = propose(
-            hi - lo, group, float(ENVELOPE), tables.group_totals[group], people.cell, tables.civic,
-            people.civic, words, people.group_rate, people.candidates,
-        )  # fmt: skip
+        found = 0
+        for q in range(hi - lo):
+            rate = tables.group_totals[group, people.cell[q]]
+            rate = rate * tables.civic[people.civic[q]] if group == CIVIC_GROUP else rate
+            people.group_rate[q] = rate
+            people.candidates[found] = uint32(q)
+            found += float32(words[q]) * float32(2.0**-32) < rate * float32(ENVELOPE)
         for k in range(found):
             q = int64(people.candidates[k])
             total = people.group_rate[q] * float32(ENVELOPE)

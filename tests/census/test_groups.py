@@ -36,7 +36,11 @@ def group_of(by: str, people: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
 
 def cells_of(people: dict[str, NDArray[Any]]) -> NDArray[np.uint16]:
     groups = np.full((2, MANY), 65535, np.uint16)
-    fill_groups(MANY, frame("People", COLUMNS)(*(people[c] for c in COLUMNS)), groups)
+    orders, ends = np.zeros((2, MANY), np.uint32), np.full((2, Groupings(REGIONS).cells), 7)
+    fill_groups(MANY, frame("People", COLUMNS)(*(people[c] for c in COLUMNS)), groups, orders, ends)
+    for cells, order, end in zip(groups, orders, ends, strict=True):
+        assert np.array_equal(order, np.argsort(cells, kind="stable"))
+        assert np.array_equal(end, np.cumsum(np.bincount(cells, minlength=len(end))))
     return groups
 
 

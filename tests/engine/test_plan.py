@@ -75,9 +75,11 @@ def test_people_and_worlds_cost_their_bytes() -> None:
     assert (small.worlds, alone.worlds, small.people) == (2, 1, 2 * MB)
 
 
-def test_contacts_are_planned_for_where_they_are_kept() -> None:
-    kept, more = planned(worlds.KEEPS_CONTACTS), planned(worlds.KEEPS_CONTACTS + 1)
-    assert kept.bytes_total - more.bytes_total == pytest.approx(129 * worlds.KEEPS_CONTACTS, rel=1e-3)
+def test_traits_are_planned_for_where_they_are_kept() -> None:
+    kept, more = planned(worlds.KEEPS_TRAITS), planned(worlds.KEEPS_TRAITS + 1)
+    each = sum(column.bytes for column in kept.columns if column.life == "trait") + worlds.CELLS
+    assert each > 64
+    assert kept.bytes_total - more.bytes_total == pytest.approx(each * worlds.KEEPS_TRAITS, rel=1e-3)
 
 
 def test_threads_cost_scratch_and_nothing_a_person() -> None:
@@ -118,7 +120,7 @@ def test_the_plan_lists_the_month() -> None:
 
 def test_a_run_takes_no_more_than_planned(monkeypatch: pytest.MonkeyPatch) -> None:
     simulate(declared(1_000, 1), 1, threads=2)  # compiled forms are not the run's
-    monkeypatch.setattr(worlds, "KEEPS_CONTACTS", 0)
+    monkeypatch.setattr(worlds, "KEEPS_TRAITS", 0)
     monkeypatch.setattr("sincerity.engine.cpu.WARM_UP_MONTHS", 2)
     scenario = declared(300_000, 1)
     most = traced(lambda: simulate(scenario, 1, threads=2))

@@ -6,6 +6,7 @@ import mmap
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from engine.living import BOTH, Lived, declared, live, usual
 from sincerity.engine import world
 from sincerity.engine.room import Room
+from sincerity.month.schedule import ROWS, Schedule
 from sincerity.people import kernel as kernels
 from sincerity.people.columns import BOARD, STATE
 
@@ -45,8 +47,8 @@ def test_threads_and_blocks_do_not_matter(threads: int, block: int) -> None:
     assert live(declared(PEOPLE, MONTHS), threads=threads, block=block).prints == reference().prints
 
 
-def test_contacts_kept_and_contacts_computed_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "KEEPS_CONTACTS", 0)
+def test_traits_kept_and_traits_computed_again_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "KEEPS_TRAITS", 0)
     assert live(declared(PEOPLE, MONTHS), block=3_000).prints == reference().prints
 
 
@@ -76,6 +78,13 @@ def test_threads_and_blocks_do_not_matter_where_everybody_is_scored_by_known_rul
     assert np.count_nonzero(plain.columns["hold"] != scored.columns["hold"]) > 0
     assert live(wanted, threads=2, block=1_000).prints == first.prints
     assert live(wanted, threads=8, block=509).prints == first.prints
+
+
+def test_rules_that_are_left_out_where_they_are_idle_would_do_nothing() -> None:
+    assert {row.name for row in ROWS if row.idle is not None} == {"enrolment", "peers", "providers"}
+    always = Schedule(tuple(replace(row, idle=None) for row in ROWS))
+    wanted = declared(2_000, 14, ("none", "citizen-score", "peer-ratings", "pilots-2015"))
+    assert live(wanted, schedule=always).prints == live(wanted).prints
 
 
 def test_a_world_alone_lives_as_it_does_beside_others() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, uint8, uint64
+from numba import int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
 from sincerity.census.measures import BIT, MONTHLY, SUMS
@@ -24,7 +24,6 @@ from sincerity.month.speech import (
     SORRY_PUNISHED,
     TRUE,
 )
-from sincerity.people.bits import place
 from sincerity.people.columns import (
     AWARE,
     CRITICISED,
@@ -235,115 +234,229 @@ def ones(mask: Any) -> Any:
 
 
 @kernel
+def measure_acts(n: int, acts: Any, free: Any, judged: Any, answer: Any, views: Any, out: Any) -> None:
+    """Begin out[q]: what people did, and what they say and think when asked."""
+    for q in range(n):
+        did, view = acts[q], views[q]
+        y = bit(LATE, did & uint32(PAY_LATE)) | bit(UNPAID_BILL, did & uint32(BILL_UNPAID))
+        y |= bit(OFFENCE, did & uint32(OFFENCES)) | bit(DEFAULTED, did & uint32(DEFAULT))
+        y |= bit(GOOD_DEED, did & uint32(GOOD_DEEDS)) | bit(FOR_POINTS, did & ~free[q] & uint32(GOOD_DEEDS))
+        y |= bit(GAVE_UP, (did ^ free[q]) & uint32(LAWFUL)) | bit(JUDGED, judged[q])
+        y |= bit(APPROVE, answer[q]) | bit(APPROVE_MEANT, (answer[q] != 0) & (view > 0)) | bit(CRITIC, view < 0)
+        out[q] = y
+
+
+@kernel
+def measure_standing(
+    n: int, tables: Any, flags: Any, lists: Any, entered: Any, owed: Any, buffer: Any, refused: Any, line: Any, out: Any
+) -> None:
+    """Add what lists and places in line did to people, and what they are."""
+    seats = uint8(tables.gate_lists[0]) | uint8(tables.gate_lists[1])
+    for q in range(n):
+        on, own = lists[q] != 0, flags[q]
+        unable = (int64(owed[q]) * 2 > int64(buffer[q])) & ((own & UNWILLING) == 0)
+        y = bit(ON_LIST, on) | bit(NEWLY_LISTED, entered[q]) | bit(LISTED_UNABLE, on & unable)
+        y |= bit(WRONGLY_LISTED, on & ((own & MISTAKEN) != 0))
+        y |= bit(BARRED, ((refused[q] & uint16(SEATS)) != 0) | ((lists[q] & seats) != 0))
+        y |= bit(IN_LINE, line[q]) | bit(OUTRANKED, line[q] & refused[q])
+        y |= bit(WORKING, (own & OUT_OF_WORK) == 0) | bit(IS_ENROLLED, own & ENROLLED) | bit(IS_AWARE, own & AWARE)
+        y |= bit(PUNISHED_POST, own & PUNISHED) | bit(HAS_PARTNER, own & PARTNER) | bit(IS_MEMBER, own & MEMBER)
+        out[q] |= y
+
+
+@kernel
+def measure_refusals(
+    n: int, refused: Any, clean: Any, unable: Any, false: Any, ties: Any, lost: Any, presumed: Any, out: Any
+) -> None:
+    """Add the gates that were closed, and what the refusals were owed to."""
+    headline = uint16(HEADLINE)
+    for q in range(n):
+        shut = refused[q]
+        y = bit(REFUSED, shut & headline) | bit(INNOCENT, clean[q] & headline) | bit(UNABLE, unable[q] & headline)
+        y |= bit(NO_SEAT, shut & uint16(SEATS)) | bit(NO_LOAN_GIVEN, shut & uint16(LOANS))
+        y |= bit(NO_JOB, shut & uint16(JOBS)) | bit(NO_SCHOOL, shut & uint16(1 << SCHOOL))
+        y |= bit(NO_DATE, shut & uint16(1 << DATING)) | bit(WRONGLY, false[q]) | bit(BY_TIES, ties[q])
+        out[q] |= y | bit(LOST_TIE, lost[q]) | bit(PRESUMED, presumed[q])
+
+
+@kernel
+def measure_speech(n: int, tables: Any, said: Any, roll: Any, region: Any, out: Any) -> None:
+    """Add what people said, who got relief, and what their government was."""
+    for q in range(n):
+        insincere, silent = said[q] == PRAISED_UNMEANT, said[q] == SILENT
+        y = bit(OCCASION, said[q] != NO_OCCASION) | bit(SPOKE_CRITICAL, said[q] == CRITICISED)
+        y |= bit(WAS_SILENT, silent) | bit(INSINCERE, insincere) | bit(MUTED, silent | insincere)
+        y |= bit(IS_NEEDY, roll[q] & NEEDY) | bit(MISSED, roll[q] == NEEDY) | bit(UNNEEDED, roll[q] == ON_ROLL)
+        y |= bit(PAID_LATE, tables.region_late[region[q]]) | bit(GOVERNMENT_LISTED, tables.region_listed[region[q]])
+        out[q] |= y
+
+
+@kernel
+def add_up(lo: int, n: int, people: Any, tables: Any, sums: Any, flows: Any) -> None:
+    """Add the block's sums and internal flows."""
+    p, hi = people, lo + n
+    score, fear, views, buffer = p.score[lo:hi], p.fear[lo:hi], p.outlook[lo:hi], p.buffer[lo:hi]
+    first = second = third = fourth = fifth = int64(0)
+    for q in range(n):
+        first += int64(score[q])
+        second += int64(p.company[q])
+        third += int64(fear[q])
+        fourth += int64(views[q])
+        fifth += int64(buffer[q])
+    sums[0] += first
+    sums[1] += second
+    sums[2] += third
+    sums[3] += fourth
+    sums[4] += fifth
+    first = second = third = fourth = int64(0)
+    for q in range(n):
+        by_state = int64(p.channels[q]) & int64(tables.state_channels)
+        first += int64(p.watchers[q]) + int64(by_state != 0)
+        second += ones(by_state | int64(p.seen_through[q]))
+        third += (p.false_new[q] > 0) & (p.grudge[q] == 0)  # nobody goes free for a grudge
+        fourth += (int64(p.seen[q]) & int64(tables.bad_acts)) != 0
+    sums[5] += first
+    sums[6] += second
+    flows[FLOWS_FALSE] += third
+    flows[FLOWS_BAD] += fourth
+    first = second = third = int64(0)
+    for q in range(n):
+        first += (p.entered[q] != 0) | ((p.acts[q] & uint32(CRITICAL_POST)) != 0)
+        second += ones(int64(p.private_false[q]))
+        third += int64(p.private_bad[q])
+    flows[FLOWS_NEWS] += first
+    if tables.providers != 0:
+        flows[FLOWS_PRIVATE_FALSE] += second
+        flows[FLOWS_PRIVATE_BAD] += third
+
+
+@kernel
 def measure(lo: int, hi: int, people: Any, tables: Any, sums: Any, flows: Any) -> None:
     """Write measured[q], add the block's sums (order of SUMS) and internal flows."""
-    for q in range(hi - lo):
-        i = lo + q
-        flags = int64(people.flags[i])
-        lists = int64(people.lists[i])
-        acts = int64(people.acts[q])
-        free = int64(people.acts_free[q])
-        refused = int64(people.refused[q])
-        said = int64(people.said[q])
-        view = int64(people.outlook[i])
-        unable = int64(people.owed[i]) * 2 > int64(people.buffer[i]) and (flags & UNWILLING) == 0
-        occasion = said != NO_OCCASION
-        seats = int64(tables.gate_lists[0]) | int64(tables.gate_lists[1])
-        false = people.false_points.size > 0 and (people.false_points[i] > 0 or (flags & MISTAKEN) != 0)
-        insincere = said == PRAISED_UNMEANT
-        y = bit(LATE, acts & PAY_LATE) | bit(UNPAID_BILL, acts & BILL_UNPAID) | bit(OFFENCE, acts & OFFENCES)
-        y |= bit(GOOD_DEED, acts & GOOD_DEEDS) | bit(DEFAULTED, acts & DEFAULT) | bit(JUDGED, people.judged[q])
-        y |= bit(FOR_POINTS, acts & ~free & GOOD_DEEDS) | bit(GAVE_UP, (acts ^ free) & LAWFUL)
-        y |= bit(APPROVE, people.answer[q]) | bit(APPROVE_MEANT, people.answer[q] and view > 0) | bit(CRITIC, view < 0)
-        y |= bit(ON_LIST, lists) | bit(NEWLY_LISTED, people.entered[q]) | bit(LISTED_UNABLE, lists != 0 and unable)
-        y |= bit(WRONGLY_LISTED, lists != 0 and (flags & MISTAKEN) != 0)
-        y |= bit(BARRED, refused & SEATS or lists & seats)
-        y |= bit(REFUSED, refused & HEADLINE) | bit(INNOCENT, int64(people.refused_clean[q]) & HEADLINE)
-        y |= bit(UNABLE, int64(people.refused_unable[q]) & HEADLINE)
-        y |= bit(NO_SEAT, refused & SEATS) | bit(NO_LOAN_GIVEN, refused & LOANS) | bit(NO_JOB, refused & JOBS)
-        y |= bit(NO_SCHOOL, refused & (1 << SCHOOL)) | bit(NO_DATE, refused & (1 << DATING))
-        y |= bit(WRONGLY, people.refused_false[q]) | bit(BY_TIES, people.refused_ties[q])
-        y |= bit(OCCASION, occasion) | bit(SPOKE_CRITICAL, said == CRITICISED) | bit(WAS_SILENT, said == SILENT)
-        y |= bit(INSINCERE, insincere) | bit(MUTED, said == SILENT or insincere)
-        y |= bit(FALSE_RECORD, false) | bit(WORKING, (flags & OUT_OF_WORK) == 0) | bit(IS_ENROLLED, flags & ENROLLED)
-        y |= bit(IS_AWARE, flags & AWARE) | bit(PUNISHED_POST, flags & PUNISHED) | bit(LOST_TIE, people.lost[q])
-        y |= bit(HAS_PARTNER, flags & PARTNER) | bit(PRESUMED, people.presumed_falsely[q])
-        y |= bit(IS_MEMBER, flags & MEMBER)
-        line, roll, region = int64(people.in_line[q]), int64(people.roll[q]), int64(people.region[q])
-        y |= bit(IN_LINE, line) | bit(OUTRANKED, line & refused) | bit(IS_NEEDY, roll & NEEDY)
-        y |= bit(MISSED, roll == NEEDY) | bit(UNNEEDED, roll == ON_ROLL)
-        y |= bit(PAID_LATE, tables.region_late[region]) | bit(GOVERNMENT_LISTED, tables.region_listed[region])
-        people.measured[q] = y
-        sums[0] += int64(people.score[i])
-        sums[1] += int64(people.company[q])
-        sums[2] += int64(people.fear[i])
-        sums[3] += view
-        sums[4] += int64(people.buffer[i])
-        by_state = int64(people.channels[q]) & int64(tables.state_channels)
-        sums[5] += int64(people.watchers[q]) + int64(by_state != 0)
-        sums[6] += ones(by_state | int64(people.seen_through[q]))
-        flows[FLOWS_FALSE] += (people.false_new[q] > 0) & (people.grudge[q] == 0)  # nobody goes free for a grudge
-        flows[FLOWS_BAD] += (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
-        if tables.providers != 0:
-            flows[FLOWS_PRIVATE_FALSE] += ones(int64(people.private_false[q]))
-            flows[FLOWS_PRIVATE_BAD] += int64(people.private_bad[q])
-        flows[FLOWS_NEWS] += (people.entered[q] != 0) | ((acts & CRITICAL_POST) != 0)
+    n, p, out = hi - lo, people, people.measured
+    flags, buffer = p.flags[lo:hi], p.buffer[lo:hi]
+    measure_acts(n, p.acts, p.acts_free, p.judged, p.answer, p.outlook[lo:hi], out)
+    measure_standing(n, tables, flags, p.lists[lo:hi], p.entered, p.owed[lo:hi], buffer, p.refused, p.in_line, out)
+    measure_refusals(
+        n,
+        p.refused,
+        p.refused_clean,
+        p.refused_unable,
+        p.refused_false,
+        p.refused_ties,
+        p.lost,
+        p.presumed_falsely,
+        out,
+    )
+    measure_speech(n, tables, p.said, p.roll, p.region, out)
+    if p.false_points.size > 0:
+        points = p.false_points[lo:hi]
+        for q in range(n):
+            out[q] |= bit(FALSE_RECORD, (points[q] > 0) | ((flags[q] & MISTAKEN) != 0))
+    add_up(lo, n, people, tables, sums, flows)
+
+
+@kernel
+def measure_records(
+    n: int, acts: Any, seen: Any, owed: Any, lists: Any, by_regime: Any, penalised: int, by_judgment: int, out: Any
+) -> None:
+    """Add who did what the regime penalises, and whom it recorded and sanctioned."""
+    wrong, led = uint32(penalised), by_judgment != 0
+    for q in range(n):
+        did = ((acts[q] & wrong) != 0) | ((owed[q] > 0) & led)
+        y = bit(PENALISED, did) | bit(RECORDED, seen[q] & wrong) | bit(OFFENCE_SEEN, seen[q] & uint32(OFFENCES))
+        y |= bit(EVADED, acts[q] & uint32(TAX)) | bit(BY_REGIME, by_regime[q])
+        out[q] |= y | bit(SANCTIONED_NOW, (lists[q] != 0) | (by_regime[q] != 0))
+
+
+@kernel
+def measure_ends(
+    n: int, flags: Any, owed: Any, lists: Any, left: Any, corrected: Any, loan: Any, tried: Any, refused: Any,
+    by_judgment: int, out: Any,
+) -> None:  # fmt: skip
+    """Add who left a list or should have, whose record was put right, and homes, health and loans."""
+    led = uint8(by_judgment)
+    for q in range(n):
+        shut = refused[q]
+        cured = ((lists[q] & led) != 0) & (owed[q] == 0) & ((flags[q] & MISTAKEN) == 0)
+        y = bit(CORRECTED, corrected[q]) | bit(LEFT, left[q]) | bit(CURED, cured)
+        y |= bit(NO_HOME, shut & uint16(HOMES)) | bit(NO_HEALTH, shut & uint16(HEALTH))
+        out[q] |= y | bit(GOT_LOAN, tried[q] & ~shut & uint16(LOANS)) | bit(HAS_LOAN, loan[q] != NO_LOAN)
+
+
+@kernel
+def measure_freedom(n: int, said: Any, said_free: Any, out: Any) -> None:
+    """Add who was muted or freed by the regime's tables at once."""
+    for q in range(n):
+        said_now, free = said[q], said_free[q]
+        muted, muted_free = (
+            (said_now == SILENT) | (said_now == PRAISED_UNMEANT),
+            (free == SILENT) | (free == PRAISED_UNMEANT),
+        )
+        spoke, spoke_free = (said_now == CRITICISED) | (said_now == PRAISED), (free == CRITICISED) | (free == PRAISED)
+        out[q] |= bit(MUTED_AT_ONCE, muted & spoke_free) | bit(FREED_AT_ONCE, spoke & muted_free)
+
+
+@kernel
+def measure_voice(
+    n: int, rumour: Any, apology: Any, called: Any, private: Any, grudge: Any, unproportional: Any, out: Any, more: Any
+) -> None:
+    """Add what became of rumours, apologies and calls to praise, of private records and grudges, and what was out of
+    proportion; `more`: the second mask.
+    """
+    for q in range(n):
+        heard, sorry = rumour[q], apology[q]
+        withheld = (heard & uint8(WARNED | PASSED_ON)) == WARNED
+        out[q] |= bit(HEARD_WARNING, (heard & uint8(WARNED)) == WARNED) | bit(WITHHELD, withheld)
+        z = bit(WITHHELD_AT_ONCE - FURTHER, withheld & ((heard & uint8(PASSED_ON_FREE)) != 0))
+        z |= bit(APOLOGISED - FURTHER, sorry != NO_APOLOGY) | bit(SORRY_AND_PUNISHED - FURTHER, sorry == SORRY_PUNISHED)
+        z |= bit(CALLED - FURTHER, called[q] & uint8(EXPECTED)) | bit(PRIVATE_FALSE - FURTHER, private[q])
+        more[q] = z | bit(GRUDGE - FURTHER, grudge[q]) | bit(UNPROPORTIONAL - FURTHER, unproportional[q])
+
+
+@kernel
+def keep_history(n: int, acts: Any, owed: Any, measured: Any, history: Any) -> None:
+    """Bring history[q] up to date."""
+    for q in range(n):
+        y = measured[q]
+        past = had(y, PENALISED) | (had(y, SANCTIONED_NOW) << 1) | (had(y, CORRECTED) << 2) | (had(y, BY_TIES) << 3)
+        past |= (had(y, WRONGLY) << 4) | (had(y, NO_HOME) << 5) | (had(y, RECORDED) << 6)
+        wrong = ((acts[q] & uint32(GRAVE)) != 0) | (owed[q] > 0)
+        history[q] |= uint8(past | (int64(wrong) << 7))
 
 
 @kernel
 def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
     """Add to measured[q] what only the ledgers and the audit ask for; bring history[i] up to date where it is kept."""
+    n, p, out = hi - lo, people, people.measured
     penalised = int64(tables.bad_acts)
     for number in range(tables.list_acts.shape[0]):
         penalised |= int64(tables.list_acts[number])
     penalised = penalised if tables.in_force != 0 else int64(0)
     by_judgment = int64(tables.judgment_lists) if tables.in_force != 0 else int64(0)
-    for q in range(hi - lo):
-        i = lo + q
-        flags = int64(people.flags[i])
-        lists = int64(people.lists[i])
-        acts = int64(people.acts[q])
-        seen = int64(people.seen[q])
-        refused = int64(people.refused[q])
-        said, free = int64(people.said[q]), int64(people.said_free[q])
-        owed = int64(people.owed[i])
-        did = ((acts & penalised) != 0) | ((owed > 0) & (by_judgment != 0))
-        recorded = (seen & penalised) != 0
-        sanctioned = (lists | int64(people.refused_regime[q])) != 0
-        muted, muted_free = (said == SILENT) | (said == PRAISED_UNMEANT), (free == SILENT) | (free == PRAISED_UNMEANT)
-        spoke, spoke_free = (said == CRITICISED) | (said == PRAISED), (free == CRITICISED) | (free == PRAISED)
-        y = bit(NO_HOME, refused & HOMES) | bit(NO_HEALTH, refused & HEALTH)
-        y |= bit(BY_REGIME, people.refused_regime[q]) | bit(SANCTIONED_NOW, sanctioned)
-        y |= bit(PENALISED, did) | bit(RECORDED, recorded) | bit(OFFENCE_SEEN, seen & OFFENCES)
-        y |= bit(EVADED, acts & TAX) | bit(CORRECTED, people.corrected[q]) | bit(LEFT, people.left[q])
-        y |= bit(CURED, ((lists & by_judgment) != 0) & (owed == 0) & ((flags & MISTAKEN) == 0))
-        y |= bit(GOT_LOAN, int64(people.tried[q]) & ~refused & LOANS) | bit(HAS_LOAN, people.loan[i] != NO_LOAN)
-        y |= bit(MUTED_AT_ONCE, muted & spoke_free) | bit(FREED_AT_ONCE, spoke & muted_free)
-        rumour, sorry = int64(people.rumour[q]), int64(people.apology[q])
-        withheld = (rumour & (WARNED | PASSED_ON)) == WARNED
-        y |= bit(HEARD_WARNING, (rumour & WARNED) == WARNED) | bit(WITHHELD, withheld)
-        z = bit(WITHHELD_AT_ONCE - FURTHER, withheld & ((rumour & PASSED_ON_FREE) != 0))
-        z |= bit(APOLOGISED - FURTHER, sorry != NO_APOLOGY) | bit(SORRY_AND_PUNISHED - FURTHER, sorry == SORRY_PUNISHED)
-        z |= bit(CALLED - FURTHER, int64(people.called[q]) & EXPECTED)
-        z |= bit(PRIVATE_FALSE - FURTHER, people.private_false[q]) | bit(GRUDGE - FURTHER, people.grudge[q])
-        z |= bit(UNPROPORTIONAL - FURTHER, people.unproportional[q])
-        people.measured[q] |= y
-        people.measured_more[q] = z
-    if people.history.size == 0:
-        return
-    for q in range(hi - lo):
-        i = lo + q
-        y = people.measured[q]
-        corrected = int64(people.corrected[q] != 0)
-        sums[CORRECTION_MONTHS] += corrected * (int64(people.false_months[i]) & MONTHS_OPEN)
-        past = had(y, PENALISED) | (had(y, SANCTIONED_NOW) << 1) | (had(y, CORRECTED) << 2) | (had(y, BY_TIES) << 3)
-        past |= (had(y, WRONGLY) << 4) | (had(y, NO_HOME) << 5) | (had(y, RECORDED) << 6)
-        wrong = (int64(people.acts[q]) & GRAVE) != 0 or people.owed[i] > 0
-        past |= int64(wrong) << 7
-        people.history[i] |= uint8(past)
+    owed, lists = p.owed[lo:hi], p.lists[lo:hi]
+    measure_records(n, p.acts, p.seen, owed, lists, p.refused_regime, penalised, by_judgment, out)
+    measure_ends(
+        n, p.flags[lo:hi], owed, lists, p.left, p.corrected, p.loan[lo:hi], p.tried, p.refused, by_judgment, out
+    )
+    measure_freedom(n, p.said, p.said_free, out)
+    measure_voice(n, p.rumour, p.apology, p.called, p.private_false, p.grudge, p.unproportional, out, p.measured_more)
+    if p.history.size > 0:
+        for q in range(n):
+            if p.corrected[q] != 0:
+                sums[CORRECTION_MONTHS] += int64(p.false_months[lo + q]) & MONTHS_OPEN
+        keep_history(n, p.acts, owed, out, p.history[lo:hi])
 
 
 LANES = 0x0101010101010101
+
+
+@inline
+def spill(lanes: Any, counts: Any) -> None:
+    """Add eight counters of a byte each to counts[bit], for each of eight lanes: lane k holds bits k, 8 + k, …"""
+    for k in range(8):
+        for byte in range(8):
+            counts[8 * byte + k] += int64((lanes[k] >> uint64(8 * byte)) & uint64(255))
 
 
 @kernel
@@ -365,9 +478,7 @@ def count(n: int, masks: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
             f += (mask >> uint64(5)) & uint64(LANES)
             g += (mask >> uint64(6)) & uint64(LANES)
             h += (mask >> uint64(7)) & uint64(LANES)
-        for k, lanes in enumerate((a, b, c, d, e, f, g, h)):
-            for lane in range(8):
-                counts[8 * lane + k] += int64((lanes >> uint64(8 * lane)) & uint64(255))
+        spill((a, b, c, d, e, f, g, h), counts)
 
 
 @kernel
@@ -379,18 +490,32 @@ def lone(n: int, mine: NDArray[np.uint64], base: NDArray[np.uint64], out: NDArra
 
 @kernel
 def count_groups(
-    n: int, masks: NDArray[np.uint64], wanted: Any, groups: NDArray[np.uint16], counts: NDArray[np.int64]
+    n: int,
+    masks: NDArray[np.uint64],
+    wanted: Any,
+    orders: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+    counts: NDArray[np.int64],
 ) -> None:
-    """The same by composite cell: groups[composite, q] is the cell of counts[bit, cell] to which person q belongs."""
-    for q in range(n):
-        left = masks[q] & wanted
-        first, second = groups[0, q], groups[1, q]
-        while left != uint64(0):
-            one = left & (~left + uint64(1))
-            left ^= one
-            number = place(one)
-            counts[number, first] += 1
-            counts[number, second] += 1
+    """The same by composite cell, into counts[bit, cell]: orders[composite] are n seats, cell by cell (`groups`)."""
+    for composite in range(orders.shape[0]):
+        order, first = orders[composite], int64(0)
+        for cell in range(ends.shape[1]):
+            while first < ends[composite, cell]:
+                last = min(ends[composite, cell], first + int64(255))
+                a = b = c = d = e = f = g = h = uint64(0)
+                for place in range(first, last):
+                    mask = masks[order[place]] & uint64(wanted)
+                    a += mask & uint64(LANES)
+                    b += (mask >> uint64(1)) & uint64(LANES)
+                    c += (mask >> uint64(2)) & uint64(LANES)
+                    d += (mask >> uint64(3)) & uint64(LANES)
+                    e += (mask >> uint64(4)) & uint64(LANES)
+                    f += (mask >> uint64(5)) & uint64(LANES)
+                    g += (mask >> uint64(6)) & uint64(LANES)
+                    h += (mask >> uint64(7)) & uint64(LANES)
+                spill((a, b, c, d, e, f, g, h), counts[:, cell])
+                first = last
 
 
 @kernel

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import uint16
+from numba import int64, uint16, uint32
 from numpy.typing import NDArray
 
 from sincerity.people.kernel import kernel
@@ -62,11 +62,31 @@ class Groupings:
 
 
 @kernel
-def fill_groups(n: int, people: Any, groups: NDArray[np.uint16]) -> None:
-    """groups[composite, q]: the cell of person q in each composite."""
+def fill_groups(
+    n: int, people: Any, groups: NDArray[np.uint16], orders: NDArray[np.uint32], ends: NDArray[np.int64]
+) -> None:
+    """groups[composite, q]: the cell of person q; orders[composite]: the n seats, cell by cell; ends[composite, cell]:
+    where a cell ends in it.
+    """
+    p, first, second = people, groups[0], groups[1]
     for q in range(n):
-        age = people.age[q]
-        band = int(age >= 30) + int(age >= 45) + int(age >= 60) + int(age >= 75)
-        groups[0, q] = uint16((int(people.decile[q]) * 4 + people.education[q]) * 5 + band)
-        second = ((int(people.region[q]) * 2 + people.sex[q]) * 2 + people.urban[q]) * 2 + people.minority[q]
-        groups[1, q] = uint16(FIRST_CELLS + second * 2 + int(people.opinion[q] >= 0))
+        age = p.age[q]
+        band = uint16(age >= 30) + uint16(age >= 45) + uint16(age >= 60) + uint16(age >= 75)
+        first[q] = uint16((uint16(p.decile[q]) * 4 + p.education[q]) * 5 + band)
+    for q in range(n):
+        place = ((uint16(p.region[q]) * 2 + p.sex[q]) * 2 + p.urban[q]) * 2 + p.minority[q]
+        second[q] = uint16(FIRST_CELLS + place * 2 + uint16(p.opinion[q] >= 0))
+    for composite in range(2):
+        cells, order, end = groups[composite], orders[composite], ends[composite]
+        for cell in range(end.size):
+            end[cell] = 0
+        for q in range(n):
+            end[cells[q]] += 1
+        before = int64(0)
+        for cell in range(end.size):
+            many = end[cell]
+            end[cell] = before
+            before += many
+        for q in range(n):
+            order[end[cells[q]]] = uint32(q)
+            end[cells[q]] += 1

@@ -46,7 +46,7 @@ from sincerity.engine.world import (
 from sincerity.month.ranks import WIDTH
 from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check, names_used
 from sincerity.people import traits
-from sincerity.people.columns import registry
+from sincerity.people.columns import Column, registry
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.firms import fill_workplaces
 
@@ -111,19 +111,20 @@ class Scratch:
         def room(column: Any) -> NDArray[Any]:
             return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
 
-        self.traits = {c.name: room(c) for c in columns if c.life == "trait"}
+        self.traits, self.all_traits = side_by_side([c for c in columns if c.life == "trait"], size)
         self.month = [{c.name: room(c) for c in columns if c.life == "month"} for _ in range(worlds)]
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
-        self.groups = np.zeros((2, size), np.uint16)
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
-        self.group_counts = np.zeros((worlds, 2, 128, cells), np.int64)
-        self.group_ever = np.zeros((worlds, 2, 64, cells), np.int64)
+        by_cell = (0, 1, 3, 2)  # the counts of a cell lie side by side
+        self.group_counts = np.zeros((worlds, 2, cells, 128), np.int64).transpose(by_cell)
+        self.group_ever = np.zeros((worlds, 2, cells, 64), np.int64).transpose(by_cell)
+        self.cells = Cells(size, cells)
         self.group_people = np.zeros(cells, np.int64)
         self.deeds = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.deed_counts = np.zeros((worlds, 2, 64), np.int64)
@@ -134,6 +135,26 @@ class Scratch:
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
         self.bins = np.zeros((worlds, publishing.BINS), np.int64)
         self.lines = np.zeros((worlds, max(w.lines for w in engine.worlds), WIDTH), np.int64)
+
+
+class Cells:
+    """The people of a block by the composite cells in which they are counted, as `fill_groups` finds them."""
+
+    def __init__(self, size: int, cells: int) -> None:
+        self.groups = np.zeros((2, size), np.uint16)
+        self.orders = np.zeros((2, size), np.uint32)
+        self.ends = np.zeros((2, cells), np.int64)
+
+
+def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.uint8]]:
+    """Columns of `size` seats, and the one piece of memory in which they lie, the widest first."""
+    whole = np.zeros(size * sum(c.bytes for c in columns), np.uint8)
+    found, at = {}, 0
+    for column in sorted(columns, key=lambda c: -np.dtype(c.dtype).itemsize):
+        part = whole[at : at + size * column.bytes].view(column.dtype)
+        found[column.name] = part if column.rows == 1 else part.reshape(column.rows, size)
+        at += size * column.bytes
+    return found, whole
 
 
 class Engine:
@@ -159,6 +180,7 @@ class Engine:
         self._rule_tables: list[dict[str, Any]] = []
         self._code: dict[tuple[str, int], Callable[..., None]] = {}
         self._kinds: list[list[Any]] = []
+        self._awake: dict[str, list[int]] = {}
         self.trace: Trace | None = None
         self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
@@ -193,6 +215,9 @@ class Engine:
             tables = world.tables(date)
             self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
             kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        for rule in self.rules:
+            given = [tables[rule.name] for tables in self._rule_tables]
+            self._awake[rule.name] = [w for w, one in enumerate(given) if rule.idle is None or not rule.idle(one)]
         if kinds != self._kinds:
             self._code, self._kinds = {}, kinds
         self.lap("tables", None)
@@ -215,27 +240,31 @@ class Engine:
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits, contacts and workplaces of the people lo … hi - 1."""
+        known = self.land.known.get((lo, hi))
+        if known is not None:
+            mine.all_traits[:] = known
+            self.lap("traits", None)
+            return
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
-        kept = self.land.contacts.get((lo, hi))
-        if kept is not None:
-            t["contacts"][:, : hi - lo], t["reach"][: hi - lo] = kept
-        else:
-            self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
-            if self.land.keeps_contacts:
-                self.land.contacts[lo, hi] = t["contacts"][:, : hi - lo].copy(), t["reach"][: hi - lo].copy()
+        self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
         self.lap("contacts", None)
+        if self.land.keeps_traits:
+            self.land.known[lo, hi] = mine.all_traits.copy()
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
-        """One rule over one block of every world, with the same luck."""
-        if rule.words:
+        """One rule over one block of every world in which it does something, with the same luck."""
+        awake = self._awake.get(rule.name, range(len(self.worlds)))
+        if lo == hi:  # over nobody, to compile it
+            awake = range(len(self.worlds))
+        if rule.words and awake:
             words = mine.luck[: -(-rule.words // 4) * 4]
             self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
             self.lap("luck", None)
-        for w in range(len(self.worlds)):
+        for w in awake:
             people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
             self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
             self.lap(rule.name, w)
@@ -263,11 +292,22 @@ class Engine:
         if self.trace:  # told what the census counted, too
             self.trace.end_block(self, lo, hi, month, mine, traced)
 
+    def cells_of(self, lo: int, hi: int, mine: Scratch) -> Cells:
+        """The cells of a block's people: found anew, or kept like traits."""
+        known = self.land.cells.get((lo, hi))
+        if known is None:
+            known = Cells(hi - lo, self.groupings.cells) if self.land.keeps_traits else mine.cells
+            traits = frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS))
+            self.call("groups", fill_groups, 0, hi - lo, traits, known.groups, known.orders, known.ends)
+            if self.land.keeps_traits:
+                self.land.cells[lo, hi] = known
+        self.lap("groups", None)
+        return known
+
     def count_block(self, lo: int, hi: int, mine: Scratch, last: bool) -> None:
         """Counts of a block: all people every month; groups' flows every month, stocks and ever in a year's last."""
         n = hi - lo
-        fill_groups(n, frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS)), mine.groups)
-        self.lap("groups", None)
+        cells = self.cells_of(lo, hi, mine)
         for w, tables in enumerate(self._rule_tables):
             people = self.people_frame("measure_more", (*census.READS_MORE, *CENSUS_WRITES), CENSUS_WRITES, w, mine)
             more = tables["measure_more"]
@@ -276,18 +316,18 @@ class Engine:
         for w, world in enumerate(self.worlds):
             for name, at, flows in MASKS:
                 masks, wanted = [m[name] for m in mine.month], ALL_BITS if last else np.uint64(flows)
-                self.count_masks(n, masks, w, wanted, mine, mine.counts[:, :, at], mine.group_counts[:, :, at])
+                self.count_masks(n, masks, w, wanted, mine, cells, mine.counts[:, :, at], mine.group_counts[:, :, at])
             self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
             self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
-                self.count_masks(n, mine.ever, w, ALL_BITS, mine, mine.ever_counts, mine.group_ever)
+                self.count_masks(n, mine.ever, w, ALL_BITS, mine, cells, mine.ever_counts, mine.group_ever)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
-                census.count_bands(lo, hi, people, mine.groups, mine.bands[w], census.LATE, census.PENALISED)
+                census.count_bands(lo, hi, people, cells.groups, mine.bands[w], census.LATE, census.PENALISED)
                 self.lap("year", w)
         if last:
-            mine.group_people += np.bincount(mine.groups[:, :n].ravel(), minlength=self.groupings.cells)
+            mine.group_people += np.bincount(cells.groups[:, :n].ravel(), minlength=self.groupings.cells)
 
     def count_deeds(self, lo: int, hi: int, w: int, mine: Scratch) -> None:
         """Counts of one world's acts, done and recorded, and of what closed its gates."""
@@ -299,21 +339,23 @@ class Engine:
         people = self.people_frame("causes", causes.READS, (), w, mine)
         self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
-    def count_masks(self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, counts: Any, by_group: Any) -> None:
+    def count_masks(
+        self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, cells: Cells, counts: Any, by_group: Any
+    ) -> None:
         """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
         census.count(n, masks[w], counts[w, 0])
-        census.count_groups(n, masks[w], wanted, mine.groups, by_group[w, 0])
+        census.count_groups(n, masks[w], wanted, cells.orders, cells.ends, by_group[w, 0])
         if w > 0:
             census.lone(n, masks[w], masks[0], mine.lone)
             census.count(n, mine.lone, counts[w, 1])
-            census.count_groups(n, mine.lone, wanted, mine.groups, by_group[w, 1])
+            census.count_groups(n, mine.lone, wanted, cells.orders, cells.ends, by_group[w, 1])
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""
         mine = self.scratch()
         for w in range(len(self.worlds)):
             people = self.people_frame("publish", publishing.COLUMNS, ("board",), w, mine)
-            publishing.publish(lo, hi, people, mine.totals[w], mine.bins[w])
+            self.call("publish", publishing.publish, w, lo, hi, people, mine.totals[w], mine.bins[w])
             self.lap("publish", w)
 
     def run_rows(self, month: int, nobody: bool = False) -> None:

@@ -14,7 +14,7 @@ from sincerity.declare.dates import Month
 from sincerity.declare.scenario import Scenario
 from sincerity.engine.cpu import Engine, warm_up
 from sincerity.engine.watch import Watch, nobody
-from sincerity.engine.world import KEEPS_CONTACTS, block_size, build, settle, successor, usual_threads
+from sincerity.engine.world import KEEPS_TRAITS, block_size, build, settle, successor, usual_threads
 from sincerity.month.schedule import Schedule
 
 SETTLES, MEASURED, BY_THE_CLOCK = 6, 6, 3
@@ -99,7 +99,7 @@ def profile(
     months = SETTLES + MEASURED + BY_THE_CLOCK
     first = scenario.start + max(scenario.months - months, 0)
     watch("building", 0, 1)
-    land = replace(settle(scenario.society, many, seed), keeps_contacts=scenario.people <= KEEPS_CONTACTS)
+    land = replace(settle(scenario.society, many, seed), keeps_traits=scenario.people <= KEEPS_TRAITS)
     start = Engine([build(land, regime("none"), listing, scenario.regimes)], listing, seed, 1, block_size(many, 1))
     start.compile(watch)
     warm_up(start, first, watch)

@@ -25,18 +25,30 @@ LINE_COLUMNS = ("score", "score_money", "flags", "in_line")
 @kernel
 def publish(lo: int, hi: int, people: Any, totals: NDArray[np.int64], bins: NDArray[np.int64]) -> None:
     """Write board[i] for lo … hi - 1; add to totals (order of TOTALS) and to the histogram of scores."""
-    for i in range(lo, hi):
-        flags = int64(people.flags[i])
-        score = int64(people.score[i])
-        shown = uint64(score) | (uint64(flags & SHOWN_FLAGS) << uint64(16))
-        people.board[i] = shown | (uint64(people.hold[i]) << uint64(32))
-        if flags & ENROLLED and score > 0:
-            totals[0] += 1
-            totals[1] += score
-            bins[score // BIN] += 1
-        totals[2] += (flags & DISORDER) != 0
-        if people.false_months.size > 0:
-            totals[3] += (int64(people.false_months[i]) & APPEALED) != 0
+    n = hi - lo
+    flags, score, hold, board = people.flags[lo:hi], people.score[lo:hi], people.hold[lo:hi], people.board[lo:hi]
+    for q in range(n):
+        shown = uint64(score[q]) | (uint64(flags[q] & SHOWN_FLAGS) << uint64(16))
+        board[q] = shown | (uint64(hold[q]) << uint64(32))
+    scored = total = disorder = int64(0)
+    for q in range(n):
+        counts = ((flags[q] & ENROLLED) != 0) & (score[q] > 0)
+        scored += counts
+        total += int64(score[q]) if counts else int64(0)
+        disorder += (flags[q] & DISORDER) != 0
+    totals[0] += scored
+    totals[1] += total
+    totals[2] += disorder
+    if scored > 0:
+        for q in range(n):
+            if flags[q] & ENROLLED and score[q] > 0:
+                bins[int64(score[q]) // BIN] += 1
+    if people.false_months.size > 0:
+        months = people.false_months[lo:hi]
+        appeals = int64(0)
+        for q in range(n):
+            appeals += (months[q] & APPEALED) != 0
+        totals[3] += appeals
 
 
 @kernel

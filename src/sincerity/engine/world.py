@@ -45,14 +45,16 @@ from sincerity.people.ties import (
     tie_tables,
 )
 
-BLOCK = 8192
-"""People of a block: small enough for its month columns to stay in the second-level cache."""
+BLOCK = 32768
+"""People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
-KEEPS_CONTACTS = 1_000_000
-"""Up to so many people the contacts are kept (129 MB at most)."""
+KEEPS_TRAITS = 1_000_000
+"""Up to so many people traits, contacts and cells of the census are kept (180 MB at most)."""
+CELLS = 14
+"""Bytes a person of the census's cells: two composites, each a cell, a seat and its share of where cells end."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -96,10 +98,13 @@ class Land:
     workplaces: FirmTables
     region_first: NDArray[np.int64]
     parents: float
-    keeps_contacts: bool
-    """Whether contacts (129 bytes a person) are kept once computed: the engine's choice, the same bits."""
+    keeps_traits: bool
+    """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
-    contacts: dict[tuple[int, int], tuple[NDArray[np.uint32], NDArray[np.uint8]]] = field(default_factory=dict)
+    known: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
+    """What is kept of a block's traits."""
+    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    """And of the cells in which its people are counted."""
 
     @property
     def firms(self) -> int:
@@ -164,7 +169,7 @@ def settle(society: Society, people: int, seed: int, room: Room = MEMORY, edges:
     parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     first = np.asarray(built.region_first, np.int64)
     workplaces = firm_tables(society, ties, first, packed, seed)
-    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_CONTACTS, given)
+    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_TRAITS, given)
 
 
 class Cost(NamedTuple):
@@ -384,7 +389,7 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     worlds = len(scenario.regimes)
     words = 4 * max(row.words for row in listing) + 64
     scratch = crew * BLOCK * (shared + worlds * (month + 16) + words)
-    scratch += (4 * SLOTS + 1) * scenario.people if scenario.people <= KEEPS_CONTACTS else 0
+    scratch += (shared + CELLS) * scenario.people if scenario.people <= KEEPS_TRAITS else 0
     scratch += crew * worlds * (6 * 64 + 3 * BANDS) * 8 * Groupings([""] * MOST_REGIONS).cells + TABLES
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few

@@ -13,13 +13,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import float32, int64, uint32
+from numba import float32, int64, uint8, uint32
 from numpy.typing import NDArray
 
 from sincerity.month.worth import blur, private_value, response, stake
 from sincerity.people.columns import AWARE, ENROLLED, MEMBER
 from sincerity.people.draws import mix
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
 
 ENVELOPE = 4
 """The most by which incentives can multiply a rate."""
@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )
 """At most one act of each group a month."""
 CIVIC_GROUP = 2
+NO_ACT = 255
 WIDEST = 5
 
 
@@ -42,33 +43,100 @@ WIDEST = 5
 def propose(
     n: int,
     group: int,
-    bound: float,
-    totals: NDArray[np.float32],
+    tables: Any,
     cell: NDArray[np.uint8],
-    scale: NDArray[np.float32],
     civic: NDArray[np.uint8],
     words: NDArray[np.uint32],
     size: NDArray[np.float32],
-    candidates: NDArray[np.uint32],
-) -> int:
-    """Who may do an act of this group: their seats, first in `candidates`; size[q]: the group's base rate.
+    near: NDArray[np.uint8],
+) -> None:
+    """Who may do an act of this group (`near`), and the group's base rate (`size`).
 
-    Proposed by the first word, and not already beyond what the second could accept: at most `bound` times the base
-    rate.
+    Proposed by the first word, and not already beyond what the second could accept: at most the group's bound times
+    the base rate.
     """
-    found = 0
-    most = float32(bound) * float32(1.0 / ENVELOPE)
+    totals, is_civic = tables.group_totals[group], group == CIVIC_GROUP
+    most = float32(tables.group_bound[group]) * float32(1.0 / ENVELOPE)
     for q in range(n):
         rate = totals[cell[q]]
-        if group == CIVIC_GROUP:
-            rate = rate * scale[civic[q]]
+        rate = rate * tables.civic[civic[q]] if is_civic else rate
         size[q] = rate
         proposed = float32(words[q]) * float32(2.0**-32)
         word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
         total = rate * float32(ENVELOPE)
-        candidates[found] = uint32(q)
-        found += int64((proposed < total) & (word < max(total, float32(1.0)) * most))
+        near[q] = uint8((proposed < total) & (word < max(total, float32(1.0)) * most))
+
+
+@kernel
+def seats_of(n: int, near: NDArray[np.uint8], seats: NDArray[np.uint32]) -> int:
+    """How many of n people are meant; their seats come first in `seats`."""
+    found = 0
+    for q in range(n):
+        seats[found] = uint32(q)
+        found += int64(near[q] != 0)
     return found
+
+
+@kernel
+def choose(
+    found: int,
+    group: int,
+    tables: Any,
+    seats: NDArray[np.uint32],
+    cell: NDArray[np.uint8],
+    words: NDArray[np.uint32],
+    size: NDArray[np.float32],
+    act: NDArray[np.uint8],
+) -> None:
+    """act[k]: which act of the group is proposed to the k-th of those found; 255: none."""
+    last = 0
+    while last < WIDEST - 1 and tables.group_acts[group, last + 1] >= 0:
+        last += 1
+    for k in range(found):
+        q = seats[k]
+        own = cell[q]
+        proposed = float32(words[q]) * float32(2.0**-32)
+        share = proposed / min(size[q] * float32(ENVELOPE), float32(1.0)) * tables.group_totals[group, own]
+        at = 0
+        for step in range(last):
+            at += share >= tables.envelope[group, own, step]
+        act[k] = uint8(tables.group_acts[group, at])
+
+
+@inline
+def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
+    """The factor of points and nudges on the rate of an act, for one person."""
+    factor = float32(1.0)
+    value = float32(0.0)
+    worth_points = tables.act_points[act]
+    flags = int64(people.flags[i])
+    if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
+        chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
+        points = float32(people.score[i]) * float32(1.0 / 32.0)
+        value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
+    if tables.private_acts & (int64(1) << act) and flags & AWARE and flags & MEMBER:
+        blurred = blur(tables.private_blur, i, tables.person_key)
+        value += private_value(people, tables, i, q, act, blurred)
+    if value != float32(0.0):
+        factor = response(tables.exp, tables.act_elasticity[act], value)
+    if int64(people.channels[q]) & tables.nudge_channels[act]:
+        factor = min(factor * tables.act_nudge[act], float32(ENVELOPE))
+    return factor
+
+
+@kernel
+def accept(lo: int, found: int, group: int, people: Any, tables: Any, words: Any) -> None:
+    """The acts that are done, and those that would be done without points and nudges."""
+    for k in range(found):
+        act = int64(people.near[k])
+        if act == NO_ACT:
+            continue
+        q = int64(people.candidates[k])
+        word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
+        usual = max(people.group_rate[q] * float32(ENVELOPE), float32(1.0)) * float32(1.0 / ENVELOPE)
+        bit = uint32(1) << uint32(act)
+        people.acts_free[q] |= bit if word < usual else uint32(0)
+        people.acts[q] |= bit if word < usual * swayed(people, tables, lo + q, q, act) else uint32(0)
 
 
 @kernel
@@ -80,46 +148,10 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     and nudges can multiply it. tables.act_nudge[act]: the factor on the rate for the users of the channels in
     tables.nudge_channels[act].
     """
-    most = float32(ENVELOPE)
+    n, p = hi - lo, people
     for group in range(tables.group_acts.shape[0]):
         words = luck[group]
-        found = propose(
-            hi - lo, group, tables.group_bound[group], tables.group_totals[group], people.cell, tables.civic,
-            people.civic, words, people.group_rate, people.candidates,
-        )  # fmt: skip
-        for k in range(found):
-            q = int64(people.candidates[k])
-            i = lo + q
-            rate = people.group_rate[q]
-            total = rate * float32(ENVELOPE)
-            proposed = float32(words[q]) * float32(2.0**-32)
-            cell = int64(people.cell[q])
-            share = proposed / min(total, float32(1.0)) * tables.group_totals[group, cell]
-            at = 0
-            while at < WIDEST - 1 and share >= tables.envelope[group, cell, at]:
-                at += 1
-            act = int64(tables.group_acts[group, at])
-            if act < 0:
-                continue
-            word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
-            accept = max(total, float32(1.0)) * float32(1.0 / ENVELOPE)
-            worth_points = tables.act_points[act]
-            bit = uint32(1) << uint32(act)
-            if word < accept:
-                people.acts_free[q] |= bit
-            factor = float32(1.0)
-            value = float32(0.0)
-            flags = int64(people.flags[i])
-            if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
-                chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
-                points = float32(people.score[i]) * float32(1.0 / 32.0)
-                value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
-            if tables.private_acts & bit and flags & AWARE and flags & MEMBER:
-                blurred = blur(tables.private_blur, i, tables.person_key)
-                value += private_value(people, tables, i, q, act, blurred)
-            if value != float32(0.0):
-                factor = response(tables.exp, tables.act_elasticity[act], value)
-            if int64(people.channels[q]) & tables.nudge_channels[act]:
-                factor = min(factor * tables.act_nudge[act], most)
-            if word < accept * factor:
-                people.acts[q] |= bit
+        propose(n, group, tables, p.cell, p.civic, words, p.group_rate, p.near)
+        found = seats_of(n, p.near, p.candidates)
+        choose(found, group, tables, p.candidates, p.cell, words, p.group_rate, p.near)
+        accept(lo, found, group, people, tables, words)

@@ -11,70 +11,119 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import float32, float64, int64, uint8, uint16, uint32, uint64
+from numba import float32, float64, int32, int64, uint8, uint16, uint32, uint64
 
+from sincerity.month.conduct import seats_of
 from sincerity.month.gates import DATING
 from sincerity.month.worth import stake
 from sincerity.people.columns import AWARE, ENROLLED, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
 from sincerity.people.ties import GROUPS, SLOTS, repeats
+
+DEAREST = 4.0
+"""The most that a tie can cost or bring, in its worth: beyond it, nothing changes."""
+
+
+@inline
+def slot_at_hand(tables: Any, sociability: Any, word: Any) -> Any:
+    """(slot, of how many): the one of the slots that go with how sociable somebody is that a word picks."""
+    group = ((int64(255) - int64(sociability)) * int64(GROUPS)) >> int64(8)
+    reviewed = tables.slots_open[group]
+    return int64(tables.open_slots[group, int64((uint64(word) * uint64(reviewed)) >> uint64(32))]), reviewed
+
+
+@inline
+def crowd(tables: Any, company: Any, reach: Any) -> Any:
+    """How much less company is worth to who has so many ties of so many slots; the quotient is exact."""
+    share = float32(int32(company) * int32(SLOTS)) / float32(max(int32(reach), int32(1)))
+    return tables.crowded[min(int64(share), int64(SLOTS))]
+
+
+@kernel
+def review(
+    n: int, tables: Any, company: Any, reach: Any, sociability: Any, hold: Any, luck: Any, near: Any, lost: Any
+) -> None:
+    """Who may drop or open the slot at hand (`near`): surely no others, whatever a tie costs the score."""
+    steep = tables.tie_cost > float32(0.0) and tables.known != 0
+    most = exp(tables.exp, float32(DEAREST)) if steep else float32(1.0)
+    for q in range(n):
+        slot, reviewed = slot_at_hand(tables, sociability[q], luck[0, q])
+        crowded = crowd(tables, company[q], reach[q])
+        word = float64(luck[1, q]) * float64(2.0**-32)
+        drops = word < float64(tables.drop * most * crowded) * reviewed
+        opens = word * float64(crowded) < float64(tables.open) * reviewed
+        held = ((hold[q] >> uint32(slot)) & uint32(1)) != 0
+        near[q] = uint8(drops if held else opens)
+        lost[q] = uint8(0)
+
+
+@inline
+def cost_of_tie(people: Any, tables: Any, i: Any, q: Any, slot: Any, crowded: Any) -> Any:
+    """What the tie of a slot costs one's own score, in its worth; 0 where the person doesn't know or isn't scored."""
+    change = float32(0.0)
+    flags = int64(people.flags[i])
+    if (
+        tables.tie_cost > float32(0.0)
+        and flags & ENROLLED
+        and flags & AWARE
+        and people.friends_scored[q] > 0
+        and tables.known != 0
+    ):
+        entry = people.board[people.contacts[slot, q]]
+        if (int64(entry >> uint64(16)) & ENROLLED) != 0:
+            mine = float32(people.score[i]) * float32(1.0 / 32.0)
+            mean = float32(people.friends_score[q]) / float32(people.friends_scored[q])
+            gap = (mean - float32(entry & uint64(0xFFFF))) * float32(1.0 / 32.0) / float32(people.company[q])
+            cost = stake(tables.worth, people.decile[q], mine, tables.tie_cost * gap, tables.lowest, tables.step)
+            change = cost * crowded / tables.worth_of_kind[tables.kind_of_slot[slot]]
+    return change
+
+
+@kernel
+def drop_or_open(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
+    """The slot under review of those who may change it."""
+    for k in range(found):
+        q = int64(people.candidates[k])
+        i = lo + q
+        slot, reviewed = slot_at_hand(tables, people.sociability[q], luck[0, q])
+        if people.contacts[slot, q] == uint32(i):
+            continue
+        hold = uint32(people.hold[i])
+        crowded = crowd(tables, people.company[q], people.reach[q])
+        change = cost_of_tie(people, tables, i, q, slot, crowded)
+        word = float64(luck[1, q]) * float64(2.0**-32)
+        if (hold >> uint32(slot)) & uint32(1):
+            up = exp(tables.exp, min(max(change, float32(-DEAREST)), float32(DEAREST)))
+            if word < float64(tables.drop * up * crowded) * reviewed:
+                hold &= ~(uint32(1) << uint32(slot))
+                people.lost[q] = uint8((people.alive[q] >> uint32(slot)) & uint32(1))
+        else:
+            down = exp(tables.exp, min(max(-change, float32(-DEAREST)), float32(0.0)))
+            opens = word * float64(crowded) < float64(tables.open * down) * reviewed
+            if opens and not repeats(people.contacts, slot, q):
+                hold |= uint32(1) << uint32(slot)
+        people.hold[i] = hold
+
+
+@kernel
+def pair(n: int, tables: Any, tried: Any, refused: Any, word: Any, flags: Any) -> None:
+    """Partners lost, and met by those who were let in where one meets somebody."""
+    for q in range(n):
+        partner = (flags[q] & PARTNER) != 0
+        parts = partner & (uint64(word[q]) < tables.parts)
+        let_in = (tried[q] & ~refused[q] & uint16(1 << DATING)) != 0
+        meets = (not partner) & let_in & (uint64(mix(word[q])) < tables.meets)
+        flags[q] = uint16((flags[q] & ~(PARTNER if parts else 0)) | (PARTNER if meets else 0))
 
 
 @kernel
 def friendship(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 which slot, 1 whether it is dropped or opened, 2 partner."""
-    for q in range(hi - lo):
-        i = lo + q
-        hold = uint32(people.hold[i])
-        group = ((int64(255) - int64(people.sociability[q])) * int64(GROUPS)) >> int64(8)
-        reviewed = tables.slots_open[group]
-        slot = int64(tables.open_slots[group, int64((uint64(luck[0, q]) * uint64(reviewed)) >> uint64(32))])
-        j = people.contacts[slot, q]
-        people.lost[q] = uint8(0)
-        if j != uint32(i):
-            company = people.company[q]
-            crowded = tables.crowded[min(int64(company) * SLOTS // int64(people.reach[q]), SLOTS)]
-            alive = (people.alive[q] >> uint32(slot)) & uint32(1)
-            held = (hold >> uint32(slot)) & uint32(1)
-            change = float32(0.0)
-            flags = int64(people.flags[i])
-            if (
-                tables.tie_cost > float32(0.0)
-                and flags & ENROLLED
-                and flags & AWARE
-                and people.friends_scored[q] > 0
-                and tables.known != 0
-            ):
-                entry = people.board[j]
-                if (int64(entry >> uint64(16)) & ENROLLED) != 0:
-                    mine = float32(people.score[i]) * float32(1.0 / 32.0)
-                    mean = float32(people.friends_score[q]) / float32(people.friends_scored[q])
-                    gap = (mean - float32(entry & uint64(0xFFFF))) * float32(1.0 / 32.0) / float32(company)
-                    cost = stake(
-                        tables.worth, people.decile[q], mine, tables.tie_cost * gap, tables.lowest, tables.step
-                    )
-                    change = cost * crowded / tables.worth_of_kind[tables.kind_of_slot[slot]]
-            word = float64(luck[1, q]) * float64(2.0**-32)
-            if held != uint32(0):
-                up = exp(tables.exp, min(max(change, float32(-4.0)), float32(4.0)))
-                if word < float64(tables.drop * up * crowded) * reviewed:
-                    hold &= ~(uint32(1) << uint32(slot))
-                    people.lost[q] = uint8(alive)
-            else:
-                down = exp(tables.exp, min(max(-change, float32(-4.0)), float32(0.0)))
-                if word * float64(crowded) < float64(tables.open * down) * reviewed and not repeats(
-                    people.contacts, slot, q
-                ):
-                    hold |= uint32(1) << uint32(slot)
-            people.hold[i] = hold
-        flags = int64(people.flags[i])
-        if flags & PARTNER:
-            if uint64(luck[2, q]) < tables.parts:
-                flags &= ~PARTNER
-        else:
-            tried = int64(people.tried[q]) & (1 << DATING)
-            if tried and (int64(people.refused[q]) & tried) == 0 and uint64(mix(luck[2, q])) < tables.meets:
-                flags |= PARTNER
-        people.flags[i] = uint16(flags)
+    n, p = hi - lo, people
+    hold, flags = p.hold[lo:hi], p.flags[lo:hi]
+    review(n, tables, p.company, p.reach, p.sociability, hold, luck, p.near, p.lost)
+    found = seats_of(n, p.near, p.candidates)
+    drop_or_open(lo, found, people, tables, luck)
+    pair(n, tables, p.tried, p.refused, luck[2], flags)

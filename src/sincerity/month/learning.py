@@ -58,53 +58,82 @@ def out_of_proportion(people: Any, tables: Any, i: Any, q: Any) -> Any:
 
 
 @kernel
-def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
-    """Words: 0 awareness, 1 rounding of fear, 2 rounding of the view."""
-    for q in range(hi - lo):
-        i = lo + q
-        flags = int64(people.flags[i])
-        punished = (flags & PUNISHED) != 0
-        if punished:
-            people.ever[i] |= uint8(PUNISHED_EVER)
-        said = int64(people.said[q])
-        if (flags & AWARE) == 0 and tables.in_force != 0:
-            told = uint64(luck[0, q]) < tables.campaign
-            through_ties = uint64(mix(luck[0, q])) < tables.aware_ties * uint64(people.friends_sanctioned[q])
-            gained = int64(people.tried[q]) & ~int64(people.refused[q]) & int64(tables.given)
-            notified = (int64(people.seen[q]) & int64(tables.bad_acts)) != 0
-            notified &= uint64(mix(luck[0, q] ^ uint32(0x7FEB352D))) < tables.notice
-            if told or through_ties or gained != 0 or notified:
-                flags |= AWARE
+def notice(
+    n: int, tables: Any, sanctioned: Any, tried: Any, refused: Any, seen: Any, word: Any, ever: Any, flags: Any
+) -> None:
+    """Who becomes aware: told by a campaign, by ties who were sanctioned, by a privilege of one's own, or by notice of
+    a record; and who was ever punished for a post.
+    """
+    there, given, bad = tables.in_force != 0, uint16(tables.given), uint32(tables.bad_acts)
+    for q in range(n):
+        punished = (flags[q] & PUNISHED) != 0
+        ever[q] |= uint8(PUNISHED_EVER if punished else 0)
+        told = uint64(word[q]) < tables.campaign
+        through_ties = uint64(mix(word[q])) < tables.aware_ties * uint64(sanctioned[q])
+        gained = (tried[q] & ~refused[q] & given) != 0
+        notified = ((seen[q] & bad) != 0) & (uint64(mix(word[q] ^ uint32(0x7FEB352D))) < tables.notice)
+        flags[q] |= uint16(AWARE if there & (told | through_ties | gained | notified) else 0)
 
-        fear = float32(people.fear[i]) * float32(1.0 / 255.0)
-        mine = tables.own_weight if said == CRITICISED else float32(0.0)
-        seen = mine + float32(0.5) * float32(people.friends_against[q])
-        told = known_punished(tables, people.friends_punished[q], luck[1, q])
-        bad = (tables.own_weight if punished else float32(0.0)) + float32(0.5) * float32(told)
-        change = tables.fear_of_punishment * bad * (float32(1.0) - fear) - max(seen - bad, float32(0.0)) * fear
+
+@kernel
+def fear_more(n: int, tables: Any, flags: Any, said: Any, against: Any, told: Any, luck: Any, fears: Any) -> None:
+    """Fear after the posts seen, those punished of them (`told`: of one's ties), publicity and a campaign."""
+    none, one, half = float32(0.0), float32(1.0), float32(0.5)
+    campaigns = tables.campaigns != 0
+    for q in range(n):
+        fear = float32(fears[q]) * float32(1.0 / 255.0)
+        mine = tables.own_weight if said[q] == CRITICISED else none
+        seen = mine + half * float32(against[q])
+        bad = (tables.own_weight if (flags[q] & PUNISHED) != 0 else none) + half * float32(told[q])
+        change = tables.fear_of_punishment * bad * (one - fear) - max(seen - bad, none) * fear
         fear += tables.fear_rate * change - tables.fear_fades * (fear - tables.fear_background)
-        fear += tables.publicity * tables.gazette[1] * (float32(1.0) - fear)
-        reached = tables.campaigns != 0 and uint64(luck[0, q]) < tables.campaign
-        if reached:
-            fear += tables.campaign_fear * (float32(1.0) - fear)
-        people.fear[i] = uint8(min(max(rounded(fear * float32(255.0), luck[1, q]), 0), 255))
+        fear += tables.publicity * tables.gazette[1] * (one - fear)
+        reached = campaigns & (uint64(luck[0, q]) < tables.campaign)
+        fear = fear + tables.campaign_fear * (one - fear) if reached else fear
+        fears[q] = uint8(min(max(rounded(fear * float32(255.0), luck[1, q]), 0), 255))
 
-        view = float32(people.outlook[i]) * float32(1.0 / 32767.0)
-        praised = float32(people.friends_for[q])
-        blamed = float32(people.friends_against[q])
-        heard = (praised - blamed) / (praised + blamed) if praised + blamed > float32(0.0) else view
-        anchor = float32(people.opinion[q]) * float32(1.0 / 32767.0)
+
+@kernel
+def view_anew(
+    n: int, tables: Any, opinion: Any, praise: Any, blame: Any, hurt: Any, flags: Any, score: Any, luck: Any, views: Any
+) -> None:
+    """The view, pulled back to the first opinion and to what is heard, moved by what one met (`hurt`: unjustly)."""
+    campaigns = tables.campaigns != 0
+    for q in range(n):
+        view = float32(views[q]) * float32(1.0 / 32767.0)
+        praised, blamed = float32(praise[q]), float32(blame[q])
+        spoke = praised + blamed
+        heard = (praised - blamed) / spoke if spoke > float32(0.0) else view
+        anchor = float32(opinion[q]) * float32(1.0 / 32767.0)
         target = tables.view_anchor * anchor + (float32(1.0) - tables.view_anchor) * heard
         view += tables.view_rate * (target - view)
-        unjust = (people.refused_regime[q] & (people.refused_clean[q] | people.refused_unable[q])) != 0
-        unproportional = people.refused_regime[q] != 0 and out_of_proportion(people, tables, i, q)
-        people.unproportional[q] = uint8(unproportional)
-        if unjust or unproportional or ((flags & MISTAKEN) and people.entered[q] != 0):
-            view -= tables.view_unjust
-        if flags & ENROLLED and int64(people.score[i]) >= tables.privileged:
-            view += tables.view_privilege
+        view = view - tables.view_unjust if hurt[q] != 0 else view
+        privileged = ((flags[q] & ENROLLED) != 0) & (int64(score[q]) >= tables.privileged)
+        view = view + tables.view_privilege if privileged else view
         view += tables.view_order * tables.gazette[2]
-        if reached and uint64(mix(luck[0, q] ^ uint32(0x6C078965))) < tables.campaign_believed:
-            view += tables.campaign_view * (float32(1.0) - view)
-        people.outlook[i] = int16(min(max(rounded(view * float32(32767.0), luck[2, q]), -32767), 32767))
-        people.flags[i] = uint16(flags)
+        reached = campaigns & (uint64(luck[0, q]) < tables.campaign)
+        believed = reached & (uint64(mix(luck[0, q] ^ uint32(0x6C078965))) < tables.campaign_believed)
+        view = view + tables.campaign_view * (float32(1.0) - view) if believed else view
+        views[q] = int16(min(max(rounded(view * float32(32767.0), luck[2, q]), -32767), 32767))
+
+
+@kernel
+def learning(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 awareness, 1 rounding of fear, 2 rounding of the view."""
+    n, p = hi - lo, people
+    flags, score, fear, outlook = p.flags[lo:hi], p.score[lo:hi], p.fear[lo:hi], p.outlook[lo:hi]
+    notice(n, tables, p.friends_sanctioned, p.tried, p.refused, p.seen, luck[0], p.ever[lo:hi], flags)
+    for q in range(n):
+        p.near[q] = p.friends_punished[q]
+    if tables.hides_reasons != 0:
+        for q in range(n):
+            p.near[q] = uint8(known_punished(tables, p.friends_punished[q], luck[1, q]))
+    fear_more(n, tables, flags, p.said, p.friends_against, p.near, luck, fear)
+    for q in range(n):
+        unjust = (p.refused_regime[q] & (p.refused_clean[q] | p.refused_unable[q])) != 0
+        p.near[q] = uint8(unjust | (((flags[q] & MISTAKEN) != 0) & (p.entered[q] != 0)))
+        p.unproportional[q] = uint8(0)
+        if p.refused_regime[q] != 0 and out_of_proportion(people, tables, lo + q, q):
+            p.near[q] = uint8(1)
+            p.unproportional[q] = uint8(1)
+    view_anew(n, tables, p.opinion, p.friends_for, p.friends_against, p.near, flags, score, luck, outlook)

@@ -36,22 +36,56 @@ EXIT_NONE, EXIT_PAID, EXIT_GARNISHED, EXIT_SETTLED = range(4)
 
 
 @kernel
+def pay_bills(
+    n: int, tables: Any, loan: Any, owed: Any, flags: Any, surplus: Any, short: Any, word: Any, acts: Any, tried: Any,
+    near: Any,
+) -> None:  # fmt: skip
+    """Bills unpaid, loans wanted by those who have none, and who has a loan or an unmet judgment (`near`)."""
+    for q in range(n):
+        acts[q] = uint32(BILL_UNPAID if short[q] > 0 else 0)
+        none = loan[q] == NO_LOAN
+        able = ((flags[q] & OUT_OF_WORK) == 0) & (surplus[q] > float32(0.0))
+        wants = none & able & (uint64(word[q]) < tables.loan_wanted)
+        tried[q] |= uint16(1 << LOAN) if wants else uint16(0)
+        near[q] = uint8((not none) | (owed[q] > 0))
+
+
+@kernel
 def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 carelessness, 1 unwillingness, 2 suit and judgment, 3 exits, 4 a loan wanted or ended, 5-7 rounding."""
-    for q in range(hi - lo):
+    n, p = hi - lo, people
+    pay_bills(
+        n,
+        tables,
+        p.loan[lo:hi],
+        p.owed[lo:hi],
+        p.flags[lo:hi],
+        p.surplus,
+        p.shortfall,
+        luck[4],
+        p.acts,
+        p.tried,
+        p.near,
+    )
+    found = 0
+    for q in range(n):
+        p.acts_free[q] = p.acts[q]
+        p.exit[q] = p.judged[q] = uint8(0)
+        p.candidates[found] = uint32(q)
+        found += int64(p.near[q])
+    for k in range(found):
+        q = int64(people.candidates[k])
         i = lo + q
         loan = int64(people.loan[i])
         owed = int64(people.owed[i])
         buffer = int64(people.buffer[i])
         flags = int64(people.flags[i])
-        acts = int64(BILL_UNPAID) if people.shortfall[q] > 0 else int64(0)
+        acts = int64(people.acts[q])
         ended = int64(EXIT_NONE)
         judged = int64(0)
 
-        if loan == NO_LOAN:
-            able = (flags & OUT_OF_WORK) == 0 and people.surplus[q] > float32(0.0)
-            if able and uint64(luck[4, q]) < tables.loan_wanted:
-                people.tried[q] |= uint16(1 << LOAN)
+        if loan == NO_LOAN:  # an unmet judgment is all that is owed
+            pass
         elif loan <= TWO_LATE:
             decile = int64(people.decile[q])
             held_back = float32(1.0)

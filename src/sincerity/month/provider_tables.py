@@ -78,6 +78,7 @@ def provider_tables(society: Society, regime: Regime, base: Tables, shown: Shown
         "provider_noise": _f32([float(choice.noise) if choice else 0.0 for choice in choices]),
         "provider_benefits": _f32(benefits),
         "provider_shows": shows,
+        "provider_sees": np.array([sum(1 << int(act) for act in np.flatnonzero(row)) for row in shows], np.int64),
         "provider_sight": sight,
         "provider_usual": _f32(usual),
         "provider_kept": _f32([_kept(provider.score) for provider in made.values()]),

@@ -41,7 +41,7 @@ def is_customer(tables: Any, p: Any, i: Any, used: Any) -> Any:
 def recorded(tables: Any, p: Any, acts: Any, used: Any, word: Any) -> Any:
     """Of these acts of a customer, those that a provider has in its own files."""
     found = int64(0)
-    left = acts
+    left = acts & int64(tables.provider_sees[p])
     while left != 0:
         bit = lowest(left)
         left ^= bit

@@ -13,7 +13,7 @@ from typing import Any
 
 from sincerity.month.asking import asking
 from sincerity.month.conduct import GROUPS, conduct
-from sincerity.month.enrolment import enrolment
+from sincerity.month.enrolment import CLOSED, enrolment
 from sincerity.month.firms import firms
 from sincerity.month.friendship import friendship
 from sincerity.month.learning import learning
@@ -39,7 +39,10 @@ class ScheduleError(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row. `over` is persons, firms or regions; `words`: uint32 words of luck each of them gets."""
+    """One row. `over` is persons, firms or regions; `words`: uint32 words of luck each of them gets.
+
+    idle: of the month's tables, whether the rule does nothing in a world; then it gets neither a call nor luck.
+    """
 
     name: str
     function: Callable[..., None]
@@ -47,6 +50,7 @@ class Rule:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     words: int
+    idle: Callable[[Any], bool] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,9 +66,17 @@ class Rule:
         return text.strip().split("\n")[0]
 
 
-def rule(name: str, function: Callable[..., None], reads: str, writes: str, words: int, over: str = "persons") -> Rule:
+def rule(
+    name: str,
+    function: Callable[..., None],
+    reads: str,
+    writes: str,
+    words: int,
+    over: str = "persons",
+    idle: Callable[[Any], bool] | None = None,
+) -> Rule:
     """A row from space-separated column names."""
-    return Rule(name, function, over, tuple(reads.split()), tuple(writes.split()), words)
+    return Rule(name, function, over, tuple(reads.split()), tuple(writes.split()), words, idle)
 
 
 START = rule(
@@ -84,7 +96,14 @@ ROWS = (
         "friends_scored friends_for friends_against friends_punished friends_sanctioned",
         0,
     ),
-    rule("enrolment", enrolment, "decile official friends_scored company", "flags", 2),
+    rule(
+        "enrolment",
+        enrolment,
+        "decile official friends_scored company",
+        "flags",
+        2,
+        idle=lambda tables: tables.enrolment == CLOSED,
+    ),
     rule(
         "livelihood",
         livelihood,
@@ -96,37 +115,45 @@ ROWS = (
         "obligations",
         obligations,
         "decile conscientiousness surplus shortfall score lists private_scores",
-        "buffer flags loan owed tried acts acts_free exit judged",
+        "buffer flags loan owed tried acts acts_free exit judged near candidates",
         8,
     ),
     rule(
         "conduct",
         conduct,
         "cell decile civic channels flags score private_scores",
-        "candidates group_rate acts acts_free",
+        "near candidates group_rate acts acts_free",
         len(GROUPS),
     ),
     rule(
         "speech",
         speech,
         "decile sociability integrity outlook fear score friends_for friends_against",
-        "flags acts topic said said_free called apology rumour",
+        "flags acts topic said said_free called apology rumour candidates",
         8,
     ),
     rule(
         "observation",
         observation,
         "channels minority tolerance loan owed neighbours neighbours_disorderly",
-        "acts buffer flags false_points false_months seen caught false_new grudge",
+        "acts buffer flags false_points false_months seen caught false_new grudge near candidates",
         4,
     ),
-    rule("peers", peers, "board acts company friends_for friends_against", "flags rating", 1),
+    rule(
+        "peers",
+        peers,
+        "board acts company friends_for friends_against",
+        "flags rating",
+        1,
+        idle=lambda tables: tables.peers <= 0 or tables.scored == 0,
+    ),
     rule(
         "providers",
         providers,
         "channels official decile minority loan acts contacts alive company board",
         "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
+        idle=lambda tables: tables.providers == 0,
     ),
     rule(
         "score",
@@ -134,7 +161,7 @@ ROWS = (
         "flags loan buffer acts seen said called false_new decile age education urban friends_punished friends_scored "
         "friends_score rating",
         "credit conduct hours earned false_points false_months score score_own score_true score_alone score_money "
-        "score_money_true presumed presumed_falsely",
+        "score_money_true presumed presumed_falsely money order fined ceiling wronged near candidates",
         4,
     ),
     rule(
@@ -144,7 +171,7 @@ ROWS = (
         "official parent household_listed false_points closed_by_providers "
         "firm",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
-        "refused_ties in_line entered left",
+        "refused_ties in_line entered left candidates",
         9,
     ),
     rule(
@@ -152,18 +179,18 @@ ROWS = (
         learning,
         "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
         "refused_clean refused_unable owed credit conduct tried refused seen",
-        "flags fear outlook ever unproportional",
+        "flags fear outlook ever unproportional near",
         3,
     ),
     rule(
         "friendship",
         friendship,
         "contacts reach board alive company sociability decile score friends_score friends_scored tried refused",
-        "hold flags lost",
+        "hold flags lost near candidates",
         3,
     ),
     rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
-    rule("asking", asking, "outlook fear score flags decile integrity", "answer", 1),
+    rule("asking", asking, "outlook fear score flags decile integrity", "answer gain loss", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
     rule(
         "regions",

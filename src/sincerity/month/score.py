@@ -28,6 +28,9 @@ from sincerity.people.kernel import inline, kernel
 ADULT = 18
 """The age at which a credit history begins."""
 
+ON_CREDIT, ON_CONDUCT = 1, 2
+"""Bits of `fined`."""
+
 
 @inline
 def clipped(value: Any, low: Any, high: Any) -> Any:
@@ -69,67 +72,67 @@ def special_points(people: Any, tables: Any, i: Any, act: Any, word: Any) -> Any
 @inline
 def healed(tables: Any, account: Any, penalty: Any) -> Any:
     """What is left of a loss on an account after an amnesty, and after repair where no penalty is new."""
-    if account >= 0:
-        return float32(1.0)
-    return tables.after_amnesty * (float32(1.0) if penalty else tables.after_repair)
+    kept = tables.after_amnesty * (float32(1.0) if penalty else tables.after_repair)
+    return float32(1.0) if account >= 0 else kept
 
 
 @inline
 def with_peers(tables: Any, rating: Any, points: Any) -> Any:
     """The score with the share that peers' ratings have in it; as it is where nobody has rated the person."""
-    if tables.peers <= float32(0.0) or rating == 0:
-        return points
-    mean = tables.lowest + (tables.highest - tables.lowest) * (float32(rating - 1) * float32(1.0 / STEPS))
-    return points + tables.peers * (mean - points)
+    mean = tables.lowest + (tables.highest - tables.lowest) * (float32(int64(rating) - 1) * float32(1.0 / STEPS))
+    return points + tables.peers * (mean - points) if rating > 0 else points
 
 
 @kernel
-def presume(n: int, people: Any, tables: Any, luck: Any) -> None:
-    """presumed[q], presumed_falsely[q]: word 3, stirred by the presumption's number, says of whom."""
+def presume(n: int, tables: Any, acts: Any, seen: Any, luck: Any, presumed: Any, falsely: Any) -> None:
+    """presumed[q], falsely[q]: word 3, stirred by the presumption's number, says of whom."""
     for q in range(n):
-        people.presumed[q] = people.presumed_falsely[q] = uint8(0)
+        presumed[q] = falsely[q] = uint8(0)
     for k in range(tables.presumed_from.shape[0]):
-        act = int64(1) << int64(tables.presumed_from[k])
+        act, bit = uint32(1) << uint32(tables.presumed_from[k]), uint8(1 << k)
+        rightly, wrongly = tables.presumed_rightly[k], tables.presumed_wrongly[k]
         for q in range(n):
             word = uint64(mix(luck[3, q] ^ (uint32(k + 33) * uint32(0x9E3779B9))))
-            if int64(people.seen[q]) & act:
-                people.presumed[q] |= uint8(uint64(word < tables.presumed_rightly[k]) << uint64(k))
-            elif (int64(people.acts[q]) & act) == 0 and word < tables.presumed_wrongly[k]:
-                people.presumed[q] |= uint8(1 << k)
-                people.presumed_falsely[q] |= uint8(1 << k)
+            on_record = (seen[q] & act) != uint32(0)
+            wrong = (not on_record) & ((acts[q] & act) == uint32(0)) & (word < wrongly)
+            presumed[q] |= bit if wrong | (on_record & (word < rightly)) else uint8(0)
+            falsely[q] |= bit if wrong else uint8(0)
 
 
 @kernel
-def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
-    """Words: 0 rounding of accounts, 1 of the false record, 2 of scores; 3, stirred: presumptions, special points."""
-    presume(hi - lo, people, tables, luck)
-    if tables.scored == 0:
-        for q in range(hi - lo):
-            people.score[lo + q] = uint16(0)
-            people.score_own[q] = people.score_true[q] = people.score_alone[q] = uint16(0)
-        return
-    sixteenth = float32(1.0 / 16.0)
-    for q in range(hi - lo):
+def pay(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
+    """Begin the month's points: those for an instalment paid; nothing fined; last month's false record goes on."""
+    p = people
+    on_credit = tables.paid_points if tables.paid_on_conduct == 0 else float32(0.0)
+    on_conduct = tables.paid_points if tables.paid_on_conduct != 0 else float32(0.0)
+    loan, acts, money, order = p.loan[lo : lo + n], p.acts, p.money, p.order
+    for q in range(n):
+        paid = (loan[q] == LOAN_PAID) & ((acts[q] & uint32(PAY_LATE)) == uint32(0))
+        money[q] = on_credit if paid else float32(0.0)
+        order[q] = on_conduct if paid else float32(0.0)
+    fined, ceiling, wronged, new = p.fined, p.ceiling, p.wronged, p.false_new
+    highest = tables.highest + float32(1.0)
+    for q in range(n):
+        fined[q] = uint8(0)
+        ceiling[q] = highest
+        wronged[q] = float32(new[q])
+    if tables.paid_most > float32(0.0):
+        for q in range(n):
+            given = money[q] + order[q]
+            if given != float32(0.0):
+                given = capped(people, lo + q, given, tables.paid_most, mix(luck[3, q]))
+                money[q] = given if tables.paid_on_conduct == 0 else float32(0.0)
+                order[q] = given if tables.paid_on_conduct != 0 else float32(0.0)
+
+
+@kernel
+def add_acts(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
+    """Points of the acts on record, act by act, for the first `found` of `candidates`."""
+    for k in range(found):
+        q = int64(people.candidates[k])
         i = lo + q
-        flags = int64(people.flags[i])
-        acts = int64(people.acts[q])
-        if tables.january != 0:
-            if tables.by_hours != 0:
-                people.hours[i] = uint8(0)
-            if tables.capped != 0:
-                people.earned[i] = uint8(0)
-        money = float32(0.0)
-        order = float32(0.0)
+        money, order, bound = people.money[q], people.order[q], people.ceiling[q]
         fined_money = fined_order = False
-        bound = tables.highest + float32(1.0)
-        if people.loan[i] == LOAN_PAID and (acts & PAY_LATE) == 0:
-            given = tables.paid_points
-            if tables.paid_most > float32(0.0):
-                given = capped(people, i, given, tables.paid_most, mix(luck[3, q]))
-            if tables.paid_on_conduct != 0:
-                order += given
-            else:
-                money += given
         left = int64(people.seen[q])
         while left != 0:
             bit = lowest(left)
@@ -149,11 +152,25 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 else:
                     money += given
                     fined_money |= given < float32(0.0)
-        if people.called[q] & MISSED and people.said[q] == SILENT and flags & ENROLLED:
-            order += tables.silence_points
-            fined_order |= tables.silence_points < float32(0.0)
-        new = float32(people.false_new[q])
-        on_conduct = (int64(people.false_months[i]) & CONDUCT_ACCOUNT) != 0
+        people.money[q], people.order[q], people.ceiling[q] = money, order, bound
+        people.fined[q] = uint8((ON_CREDIT if fined_money else 0) | (ON_CONDUCT if fined_order else 0))
+
+
+@kernel
+def add_silence(n: int, tables: Any, called: Any, said: Any, flags: Any, order: Any, fined: Any) -> None:
+    """Points of those who were expected to praise, kept silent, and were missed."""
+    points = tables.silence_points
+    for q in range(n):
+        missed = ((called[q] & MISSED) != 0) & (said[q] == SILENT) & ((flags[q] & ENROLLED) != 0)
+        order[q] = order[q] + points if missed else order[q]
+        fined[q] |= uint8(ON_CONDUCT if missed & (points < float32(0.0)) else 0)
+
+
+@kernel
+def add_presumed(lo: int, n: int, people: Any, tables: Any) -> None:
+    """Points for what is presumed. What is presumed falsely is somebody else's record, where none is there yet."""
+    for q in range(n):
+        i = lo + q
         left = int64(people.presumed[q])
         while left != 0:
             bit = lowest(left)
@@ -161,91 +178,182 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             k = place(bit)
             lost = -tables.presumed_points[k]
             false = (int64(people.presumed_falsely[q]) & bit) != 0
-            if false and lost > float32(0.0) and new == float32(0.0) and people.false_points[i] == uint8(0):
-                new = lost
-                on_conduct = tables.presumed_on_conduct[k] != 0
-                people.false_months[i] = uint8(CONDUCT_ACCOUNT if on_conduct else 0)
+            free = people.wronged[q] == float32(0.0) and people.false_points[i] == uint8(0)
+            if false and lost > float32(0.0) and free:
+                people.wronged[q] = lost
+                people.false_months[i] = uint8(CONDUCT_ACCOUNT if tables.presumed_on_conduct[k] != 0 else 0)
             elif tables.presumed_on_conduct[k] != 0:
-                order -= lost
-                fined_order |= lost > float32(0.0)
+                people.order[q] -= lost
+                people.fined[q] |= uint8(ON_CONDUCT if lost > float32(0.0) else 0)
             else:
-                money -= lost
-                fined_money |= lost > float32(0.0)
-        fined_money |= new > float32(0.0) and not on_conduct
-        fined_order |= new > float32(0.0) and on_conduct
-        if on_conduct:
-            order -= new
-        else:
-            money -= new
-        credit_retained, conduct_retained = tables.credit_retained, tables.conduct_retained
-        if tables.heals != 0:
-            credit_retained *= healed(tables, int64(people.credit[i]), fined_money)
-            conduct_retained *= healed(tables, int64(people.conduct[i]), fined_order)
-        credit = float32(people.credit[i]) * credit_retained + money * float32(16.0)
-        conduct = float32(people.conduct[i]) * conduct_retained + order * float32(16.0)
-        people.credit[i] = int16(clipped(rounded(credit, luck[0, q]), -32767, 32767))
-        people.conduct[i] = int16(clipped(rounded(conduct, luck[0, q] >> uint32(16)), -32767, 32767))
-        retained = conduct_retained if on_conduct else credit_retained
-        false = float32(people.false_points[i]) * retained + new
-        false_points = int64(clipped(rounded(false, luck[1, q]), 0, 255))
-        if new > float32(0.0):
-            false_points = int64(new)
-        people.false_points[i] = uint8(false_points)
-        months = int64(people.false_months[i])
-        if false_points > 0:
-            people.false_months[i] = uint8((months & ~MONTHS_OPEN) | min((months & MONTHS_OPEN) + 1, MONTHS_OPEN))
-        else:  # a mistaken identity may still be under appeal
-            people.false_months[i] = uint8(months & APPEALED if flags & MISTAKEN else 0)
+                people.money[q] -= lost
+                people.fined[q] |= uint8(ON_CREDIT if lost > float32(0.0) else 0)
 
-        if (flags & ENROLLED) == 0:
-            people.score[i] = uint16(0)
-            people.score_own[q] = people.score_true[q] = people.score_alone[q] = uint16(0)
-            continue
-        saved = min(float32(people.buffer[i]) * tables.savings_full[people.decile[q]], float32(1.0))
-        capacity = tables.by_savings * saved + tables.by_income * float32(people.decile[q])
-        identity = tables.by_age * float32(people.age[q] >= 30) + tables.by_education * float32(people.education[q])
-        length = float32(int64(people.age[q]) - ADULT) * tables.a_year_of_length
+
+@kernel
+def keep_false(lo: int, n: int, people: Any, tables: Any, word: Any) -> None:
+    """What a false record takes from this month's points, and what of it is left on the account, by that of which."""
+    p, hi = people, lo + n
+    flags, credit, conduct = p.flags[lo:hi], p.credit[lo:hi], p.conduct[lo:hi]
+    points, months = p.false_points[lo:hi], p.false_months[lo:hi]
+    wronged, fined, money, order = p.wronged, p.fined, p.money, p.order
+    heals = tables.heals != 0
+    for q in range(n):
+        on_conduct, new = (months[q] & CONDUCT_ACCOUNT) != 0, wronged[q]
+        order[q] -= new if on_conduct else float32(0.0)
+        money[q] -= float32(0.0) if on_conduct else new
+        hit = ON_CONDUCT if on_conduct else ON_CREDIT
+        fined[q] |= uint8(hit if new > float32(0.0) else 0)
+        retained = tables.conduct_retained if on_conduct else tables.credit_retained
+        account = conduct[q] if on_conduct else credit[q]
+        kept = healed(tables, account, (fined[q] & hit) != 0)
+        retained = retained * kept if heals else retained
+        false = clipped(rounded(float32(points[q]) * retained + new, word[q]), 0, 255)
+        false = int64(new) if new > float32(0.0) else false
+        points[q] = uint8(false)
+        was = int64(months[q])
+        open_since = (was & ~MONTHS_OPEN) | min((was & MONTHS_OPEN) + 1, MONTHS_OPEN)
+        appealed = was & APPEALED if (flags[q] & MISTAKEN) != 0 else 0  # a mistaken identity may still be under appeal
+        months[q] = uint8(open_since if false > 0 else appealed)
+
+
+@kernel
+def book(
+    n: int, tables: Any, retained: Any, hit: int, given: Any, fined: Any, word: Any, shift: int, account: Any
+) -> None:
+    """One account after decay and the month's points."""
+    heals = tables.heals != 0
+    for q in range(n):
+        kept = healed(tables, account[q], (fined[q] & hit) != 0)
+        share = retained * kept if heals else retained
+        now = float32(account[q]) * share + given[q] * float32(16.0)
+        account[q] = int16(clipped(rounded(now, word[q] >> uint32(shift)), -32767, 32767))
+
+
+@kernel
+def take_stock(lo: int, n: int, people: Any, tables: Any, fixed: Any, ties: Any) -> None:
+    """fixed[q]: what of the score is no account; ties[q]: what friends make of it. In points."""
+    p, hi = people, lo + n
+    buffer, flags = p.buffer[lo:hi], p.flags[lo:hi]
+    decile, age, education, urban = p.decile, p.age, p.education, p.urban
+    for q in range(n):
+        saved = min(float32(buffer[q]) * tables.savings_full[decile[q]], float32(1.0))
+        capacity = tables.by_savings * saved + tables.by_income * float32(decile[q])
+        identity = tables.by_age * float32(age[q] >= 30) + tables.by_education * float32(education[q])
+        length = float32(int64(age[q]) - ADULT) * tables.a_year_of_length
         identity += tables.by_length * min(max(length, float32(0.0)), float32(1.0))
-        identity += tables.by_urban * float32(people.urban[q]) + tables.by_partner * float32((flags & PARTNER) != 0)
-        fixed = tables.capacity_weight * capacity + tables.identity_weight * identity
+        identity += tables.by_urban * float32(urban[q]) + tables.by_partner * float32((flags[q] & PARTNER) != 0)
+        fixed[q] = tables.capacity_weight * capacity + tables.identity_weight * identity
+    punished, scored, sums = p.friends_punished, p.friends_scored, p.friends_score
+    for q in range(n):
+        posts = -tables.posts * float32(punished[q])
+        mean = float32(sums[q]) * float32(1.0 / 32.0) / float32(scored[q])
+        ties[q] = posts + tables.friends * (mean - tables.gazette[0]) if scored[q] > 0 else posts
 
-        ties = -tables.posts * float32(people.friends_punished[q])
-        scored = int64(people.friends_scored[q])
-        if scored > 0:
-            mean = float32(people.friends_score[q]) * float32(1.0 / 32.0) / float32(scored)
-            ties += tables.friends * (mean - tables.gazette[0])
-        credit_points = float32(people.credit[i]) * sixteenth
-        conduct_points = float32(people.conduct[i]) * sixteenth
-        if bound <= tables.highest:
-            over = base_score(tables, fixed, credit_points, conduct_points) + ties - (bound - sixteenth)
-            if over > float32(0.0):
-                taken = int64(over * tables.conduct_a_point * float32(16.0) + float32(0.999))
-                people.conduct[i] = int16(max(int64(people.conduct[i]) - taken, int64(-32767)))
-                conduct_points = float32(people.conduct[i]) * sixteenth
-        given_back = float32(false_points)
-        own = base_score(tables, fixed, credit_points, conduct_points)
+
+@kernel
+def set_band(lo: int, n: int, people: Any, tables: Any) -> None:
+    """Take from the account what brings those below the band that an act of theirs sets; after `take_stock`."""
+    for q in range(n):
+        bound = people.ceiling[q]
+        i = lo + q
+        if bound > tables.highest or (int64(people.flags[i]) & ENROLLED) == 0:
+            continue
+        credit = float32(people.credit[i]) * float32(1.0 / 16.0)
+        conduct = float32(people.conduct[i]) * float32(1.0 / 16.0)
+        score = base_score(tables, people.money[q], credit, conduct) + people.order[q]
+        over = score - (bound - float32(1.0 / 16.0))
+        if over > float32(0.0):
+            taken = int64(over * tables.conduct_a_point * float32(16.0) + float32(0.999))
+            people.conduct[i] = int16(max(int64(people.conduct[i]) - taken, int64(-32767)))
+
+
+@inline
+def rated(tables: Any, rating: Any, points: Any, word: Any) -> Any:
+    """A score in 1/32 point, inside its range, with the share of peers' ratings."""
+    low = max(tables.lowest, float32(1.0 / 32.0))
+    return rounded(clipped(with_peers(tables, rating, points), low, tables.highest) * float32(32.0), word)
+
+
+@kernel
+def rate(lo: int, n: int, people: Any, tables: Any, fixed: Any, ties: Any, rating: Any, word: Any) -> None:
+    """The score of those who are in the scheme, and beside it those without ties, a false record, and both."""
+    p, hi = people, lo + n
+    flags, credit, conduct, score = p.flags[lo:hi], p.credit[lo:hi], p.conduct[lo:hi], p.score[lo:hi]
+    points, months = p.false_points[lo:hi], p.false_months[lo:hi]
+    fully, alone, mine = p.score_true, p.score_alone, p.score_own
+    stays = tables.updates == 0
+    for q in range(n):
+        money, order = float32(credit[q]) * float32(1.0 / 16.0), float32(conduct[q]) * float32(1.0 / 16.0)
+        back, on_conduct = float32(points[q]), (months[q] & CONDUCT_ACCOUNT) != 0
+        own = base_score(tables, fixed[q], money, order)
         clean = base_score(
             tables,
-            fixed,
-            credit_points + (float32(0.0) if on_conduct else given_back),
-            conduct_points + (given_back if on_conduct else float32(0.0)),
+            fixed[q],
+            money + (float32(0.0) if on_conduct else back),
+            order + (back if on_conduct else float32(0.0)),
         )
-        low, high = max(tables.lowest, float32(1.0 / 32.0)), tables.highest
-        rating = int64(people.rating[i]) if tables.peers > float32(0.0) else int64(0)
-        word = luck[2, q]
-        now = rounded(clipped(with_peers(tables, rating, own + ties), low, high) * float32(32.0), word)
-        true = rounded(clipped(with_peers(tables, rating, clean + ties), low, high) * float32(32.0), word)
-        alone = rounded(clipped(with_peers(tables, rating, own), low, high) * float32(32.0), word)
-        mine = rounded(clipped(with_peers(tables, rating, clean), low, high) * float32(32.0), word)
-        held = int64(people.score[i])
-        shift = held - now if tables.updates == 0 and held > 0 else int64(0)  # the old score stays in force
-        people.score[i] = uint16(now + shift)
-        people.score_true[q] = uint16(clipped(true + shift, int64(1), int64(65535)))
-        people.score_alone[q] = uint16(clipped(alone + shift, int64(1), int64(65535)))
-        people.score_own[q] = uint16(clipped(mine + shift, int64(1), int64(65535)))
-        if tables.same_context != 0:
-            back = float32(0.0) if on_conduct else given_back
-            here = base_score(tables, fixed, credit_points, float32(0.0))
-            truly = base_score(tables, fixed, credit_points + back, float32(0.0))
-            people.score_money[q] = uint16(rounded(clipped(here, low, high) * float32(32.0), word))
-            people.score_money_true[q] = uint16(rounded(clipped(truly, low, high) * float32(32.0), word))
+        now = rated(tables, rating[q], own + ties[q], word[q])
+        held = int64(score[q])
+        shift = held - now if stays & (held > 0) else 0  # the old score stays in force
+        within = (flags[q] & ENROLLED) != 0
+        score[q] = uint16(now + shift if within else 0)
+        true = clipped(rated(tables, rating[q], clean + ties[q], word[q]) + shift, 1, 65535)
+        fully[q] = uint16(true if within else 0)
+        alone[q] = uint16(clipped(rated(tables, rating[q], own, word[q]) + shift, 1, 65535) if within else 0)
+        mine[q] = uint16(clipped(rated(tables, rating[q], clean, word[q]) + shift, 1, 65535) if within else 0)
+
+
+@kernel
+def rate_money(lo: int, n: int, people: Any, tables: Any, fixed: Any, word: Any) -> None:
+    """Scores of money matters alone, with and without a false record."""
+    p, hi = people, lo + n
+    credit, points, months = p.credit[lo:hi], p.false_points[lo:hi], p.false_months[lo:hi]
+    low, high = max(tables.lowest, float32(1.0 / 32.0)), tables.highest
+    for q in range(n):
+        money = float32(credit[q]) * float32(1.0 / 16.0)
+        back = float32(0.0) if (months[q] & CONDUCT_ACCOUNT) != 0 else float32(points[q])
+        here = base_score(tables, fixed[q], money, float32(0.0))
+        truly = base_score(tables, fixed[q], money + back, float32(0.0))
+        p.score_money[q] = uint16(rounded(clipped(here, low, high) * float32(32.0), word[q]))
+        p.score_money_true[q] = uint16(rounded(clipped(truly, low, high) * float32(32.0), word[q]))
+
+
+@kernel
+def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 rounding of accounts, 1 of the false record, 2 of scores; 3, stirred: presumptions, special points."""
+    n, p, t = hi - lo, people, tables
+    presume(n, t, p.acts, p.seen, luck, p.presumed, p.presumed_falsely)
+    if t.scored == 0:
+        for q in range(n):
+            p.score[lo + q] = p.score_own[q] = p.score_true[q] = p.score_alone[q] = uint16(0)
+        return
+    for q in range(n):
+        if t.january != 0 and t.by_hours != 0:
+            p.hours[lo + q] = uint8(0)
+        if t.january != 0 and t.capped != 0:
+            p.earned[lo + q] = uint8(0)
+    pay(lo, n, people, tables, luck)
+    found = 0
+    for q in range(n):
+        p.candidates[found] = uint32(q)
+        found += p.seen[q] != uint32(0)
+    add_acts(lo, found, people, tables, luck)
+    if t.silence_points != float32(0.0):
+        add_silence(n, t, p.called, p.said, p.flags[lo:hi], p.order, p.fined)
+    if t.presumed_from.shape[0] > 0:
+        add_presumed(lo, n, people, tables)
+    keep_false(lo, n, people, tables, luck[1])
+    book(n, t, t.credit_retained, ON_CREDIT, p.money, p.fined, luck[0], 0, p.credit[lo:hi])
+    book(n, t, t.conduct_retained, ON_CONDUCT, p.order, p.fined, luck[0], 16, p.conduct[lo:hi])
+
+    fixed, ties = p.money, p.order  # the month's points are booked: their columns are free
+    take_stock(lo, n, people, tables, fixed, ties)
+    set_band(lo, n, people, tables)
+    for q in range(n):
+        p.near[q] = uint8(0)
+        if t.peers > float32(0.0):
+            p.near[q] = p.rating[lo + q]
+    rate(lo, n, people, tables, fixed, ties, p.near, luck[2])
+    if t.same_context != 0:
+        rate_money(lo, n, people, tables, fixed, luck[2])

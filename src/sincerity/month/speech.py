@@ -138,18 +138,34 @@ def rumours(lo: int, hi: int, people: Any, tables: Any, word: NDArray[np.uint32]
 
 
 @kernel
+def raise_topic(n: int, tables: Any, sociability: Any, luck: Any, topic: Any, flags: Any) -> None:
+    """topic[q]: of an occasion to speak, if there is one; what was said last month is over."""
+    for q in range(n):
+        occasion = uint64(luck[0, q]) < uint64(tables.occasion * tables.sociability[sociability[q]])
+        word = uint64(luck[1, q])
+        number = (word >= tables.topics[0]) + (word >= tables.topics[1]) + (word >= tables.topics[2])
+        topic[q] = uint8(number if occasion else 0)
+        flags[q] &= ~uint16(SPOKE_FOR | SPOKE_AGAINST | PUNISHED)
+
+
+@kernel
 def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 occasion, 1 topic, 2-4 the three options, 5 punished by law, 6 punished by the regime, 7 a rumour."""
-    for q in range(hi - lo):
+    n = hi - lo
+    raise_topic(n, tables, people.sociability, luck, people.topic, people.flags[lo:hi])
+    found = 0
+    for q in range(n):
+        people.said[q] = people.said_free[q] = uint8(NO_OCCASION)
+        people.called[q] = people.apology[q] = uint8(0)
+        people.candidates[found] = uint32(q)
+        found += people.topic[q] > EVERYDAY
+    for k in range(found):
+        q = int64(people.candidates[k])
         i = lo + q
-        flags = int64(people.flags[i]) & ~(SPOKE_FOR | SPOKE_AGAINST | PUNISHED)
+        flags = int64(people.flags[i])
         said = int64(NO_OCCASION)
         said_free = int64(NO_OCCASION)
-        topic = int64(0)
-        people.called[q] = people.apology[q] = uint8(0)
-        if uint64(luck[0, q]) < uint64(tables.occasion * tables.sociability[people.sociability[q]]):
-            while topic < 3 and uint64(luck[1, q]) >= tables.topics[topic]:
-                topic += 1
+        topic = int64(people.topic[q])
         if topic > EVERYDAY:
             x = float32(people.outlook[i]) * float32(1.0 / 32767.0)
             pro = float32(people.friends_for[q])
@@ -189,7 +205,6 @@ def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 if uint64(mix(luck[6, q])) < tables.praise_counts:
                     people.acts[q] |= uint32(PRAISE_POST)
         people.flags[i] = uint16(flags)
-        people.topic[q] = uint8(topic)
         people.said[q] = uint8(said)
         people.said_free[q] = uint8(said_free)
     rumours(lo, hi, people, tables, luck[7])

@@ -77,107 +77,146 @@ def term_after(tables: Any, number: Any, on: Any, term: Any) -> Any:
 
 
 @kernel
-def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
-    """Words: 0 entry by judgment, 1 entry by acts, 2 mistaken identity, 3-6 demands, 7 ordinary law, 8 stigma."""
-    many = tables.list_kind.shape[0]
-    for q in range(hi - lo):
+def by_judgment(
+    n: int, tables: Any, number: int, owed: Any, buffer: Any, exits: Any, luck: Any, term: Any, lists: Any, flags: Any
+) -> None:
+    """A list for unmet judgments: entered at a hazard or by mistake; left when all is paid, or some months later."""
+    bit = uint8(1 << number)
+    kept, able, unable = tables.list_term[number], tables.list_able[number], tables.list_unable[number]
+    for q in range(n):
+        owes = owed[q] > 0
+        on = (lists[q] & bit) != 0
+        free = on & (not owes) & ((flags[q] & MISTAKEN) == 0)
+        months = uint8(kept) if free & (exits[q] != 0) else term[q]  # cured this month: it stays public for a while
+        months = uint8(0) if on & (not free) else months
+        cannot = (int64(owed[q]) * 2 > int64(buffer[q])) & ((flags[q] & UNWILLING) == 0)
+        enters = (not on) & owes & (uint64(luck[0, q]) < (unable if cannot else able))
+        mistaken = (not on) & (not owes) & (uint64(luck[2, q]) < tables.mistaken)
+        lists[q] = (lists[q] & ~bit) | (bit if (on & ((not free) | (months != 0))) | enters | mistaken else uint8(0))
+        flags[q] = flags[q] | uint16(MISTAKEN if mistaken else 0)
+        term[q] = months
+
+
+@kernel
+def by_acts(n: int, tables: Any, number: int, seen: Any, word: Any, seats: Any, term: Any, lists: Any) -> None:
+    """A list for acts, for a term: left when it ends; entered, or the term made longer, by an act on record."""
+    bit = uint8(1 << number)
+    asked = uint32(tables.list_acts[number])
+    for q in range(n):
+        ends = term[q] == uint8(0)
+        lists[q] = lists[q] & ~(bit if ends else uint8(0))
+    found = 0
+    for q in range(n):
+        seats[found] = uint32(q)
+        found += (seen[q] & asked) != uint32(0)
+    for k in range(found):
+        q = int64(seats[k])
+        left = int64(seen[q]) & int64(asked)
+        while left != 0:
+            one = lowest(left)
+            left ^= one
+            act = place(one)
+            if uint64(mix(word[q] ^ uint32(act + 32 * number))) < tables.list_chance[number, act]:
+                term[q] = uint8(term_after(tables, number, lists[q] & bit, int64(term[q])))
+                lists[q] |= bit
+
+
+@kernel
+def by_other(n: int, tables: Any, number: int, kind: int, score: Any, flags: Any, firm: Any, lists: Any) -> None:
+    """A list that follows from the score, from the firm that one leads, or from other lists."""
+    bit = uint8(1 << number)
+    below, again, others = tables.list_below[number], tables.list_again[number], uint8(tables.list_of[number])
+    if kind == BY_SCORE:
+        for q in range(n):
+            on = (lists[q] & bit) != 0
+            stays = (score[q] < below) | (on & (score[q] < again))
+            enrolled = (flags[q] & ENROLLED) != 0
+            lists[q] = (lists[q] & ~bit) | (bit if (stays if enrolled else on) else uint8(0))
+    else:
+        for q in range(n):
+            led = (firm[q] & (LEADS | FIRM_LISTED)) == (LEADS | FIRM_LISTED)
+            follows = led if kind == BY_FIRM else (lists[q] & others) != 0
+            lists[q] = (lists[q] & ~bit) | (bit if follows else uint8(0))
+
+
+@kernel
+def enter_lists(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
+    """Lists in and out, in their order; `left` holds them as they were before, `entered` the months of one list."""
+    p, hi = people, lo + n
+    lists, flags, score, months = p.lists[lo:hi], p.flags[lo:hi], p.score[lo:hi], p.entered
+    for q in range(n):
+        p.left[q] = lists[q]
+    for number in range(tables.list_kind.shape[0]):
+        kind, row = int64(tables.list_kind[number]), int64(tables.list_row[number])
+        for q in range(n):
+            months[q] = uint8(0)
+        if row >= 0 and kind != UNUSED:
+            term = p.term[row, lo:hi]
+            for q in range(n):
+                months[q] = term[q] - uint8(term[q] > 0)
+        if kind == BY_JUDGMENT:
+            owed, buffer = p.owed[lo:hi], p.buffer[lo:hi]
+            by_judgment(n, tables, number, owed, buffer, p.exit, luck, months, lists, flags)
+        elif kind == BY_ACTS:
+            by_acts(n, tables, number, p.seen, luck[1], p.candidates, months, lists)
+        elif kind != UNUSED and (kind != BY_SCORE or tables.scored != 0):
+            by_other(n, tables, number, kind, score, flags, p.firm, lists)
+        if row >= 0:
+            term = p.term[row, lo:hi]
+            for q in range(n):
+                term[q] = months[q]
+
+
+@kernel
+def demand(
+    n: int, tables: Any, group: int, word: Any, decile: Any, parent: Any, flags: Any, seats: Any, tried: Any
+) -> None:
+    """Gates of one group that people try: at most one each."""
+    found = 0
+    for q in range(n):
+        seats[found] = uint32(q)
+        found += uint64(word[q]) < tables.demand_total[decile[q], group]
+    for k in range(found):
+        q = int64(seats[k])
+        own, here = uint64(word[q]), int64(decile[q])
+        at = 0
+        for step in range(tables.demand.shape[2] - 1):
+            at += int64(own >= tables.demand[here, group, step])
+        gate = int64(tables.demand_gates[group, at])
+        without = (gate == SCHOOL) & (parent[q] == 0)
+        taken = (gate == DATING) & ((flags[q] & PARTNER) != 0)
+        tried[q] |= uint16(0) if without | taken else uint16(1 << gate)
+
+
+@kernel
+def try_gates(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
+    """What becomes of those who try a gate that may refuse them: the first `found` seats of `candidates`."""
+    for k in range(found):
+        q = int64(people.candidates[k])
         i = lo + q
         flags = int64(people.flags[i])
         enrolled = (flags & ENROLLED) != 0 and tables.scored != 0
         owed = int64(people.owed[i])
         unable = owed * 2 > int64(people.buffer[i]) and (flags & UNWILLING) == 0
         points = int64(people.score[i])
-        lists = before = int64(people.lists[i])
+        lists = int64(people.lists[i])
         exempt = tables.officials_exempt != 0 and people.official[q] != 0
-        acts = int64(people.seen[q])
-        for number in range(many):
-            bit = int64(1) << number
-            kind = tables.list_kind[number]
-            row = int64(tables.list_row[number])
-            term = int64(0)
-            if row >= 0 and kind != UNUSED:
-                term = max(int64(people.term[row, i]) - 1, int64(0))
-            if kind == BY_JUDGMENT:
-                if lists & bit:
-                    if owed == 0 and (flags & MISTAKEN) == 0:
-                        if people.exit[q] != 0:  # cured this month: the record stays public for a while
-                            term = int64(tables.list_term[number])
-                        if term == 0:
-                            lists &= ~bit
-                    else:
-                        term = int64(0)
-                elif owed > 0:
-                    hazard = tables.list_unable[number] if unable else tables.list_able[number]
-                    if uint64(luck[0, q]) < hazard:
-                        lists |= bit
-                elif uint64(luck[2, q]) < tables.mistaken:
-                    lists |= bit
-                    flags |= MISTAKEN
-            elif kind == BY_ACTS:
-                if lists & bit and term == 0:
-                    lists &= ~bit
-                left = acts & int64(tables.list_acts[number])
-                while left != 0:
-                    one = lowest(left)
-                    left ^= one
-                    act = place(one)
-                    if uint64(mix(luck[1, q] ^ uint32(act + 32 * number))) < tables.list_chance[number, act]:
-                        term = term_after(tables, number, lists & bit, term)
-                        lists |= bit
-            elif kind == BY_SCORE and enrolled:
-                if points < int64(tables.list_below[number]):
-                    lists |= bit
-                elif points >= int64(tables.list_again[number]):
-                    lists &= ~bit
-            elif kind == BY_FIRM:
-                led = int64(people.firm[q]) & (LEADS | FIRM_LISTED) == LEADS | FIRM_LISTED
-                lists = lists | bit if led else lists & ~bit
-            elif kind == BY_LIST:
-                lists = lists | bit if lists & int64(tables.list_of[number]) else lists & ~bit
-            if row >= 0:
-                people.term[row, i] = uint8(term)
-        entered = lists & ~before
-
-        # demands: at most one of each group of gates a month
-        decile = int64(people.decile[q])
-        tried = int64(people.tried[q])
-        for group in range(tables.demand_gates.shape[0]):
-            word = uint64(luck[3 + group, q])
-            if word >= tables.demand_total[decile, group]:
-                continue
-            k = 0
-            while word >= tables.demand[decile, group, k]:
-                k += 1
-            gate = int64(tables.demand_gates[group, k])
-            if gate == SCHOOL and people.parent[q] == 0:
-                continue
-            if gate == DATING and flags & PARTNER:
-                continue
-            tried |= int64(1) << gate
-
-        loan = int64(people.loan[i])
+        owes = int64(people.loan[i]) > LOAN_PAID or owed > 0
         score_own, score_true = int64(people.score_own[q]), int64(people.score_true[q])
         score_alone = int64(people.score_alone[q])
-        refused = int64(0)
-        by_regime = int64(0)
-        clean = int64(0)
-        poor = int64(0)
-        false = int64(0)
-        tied = int64(0)
-        line = int64(0)
+        whole, own_points, true_points, alone_points = points, score_own, score_true, score_alone
+        if tables.same_context != 0:
+            whole = alone_points = int64(people.score_money[q])
+            own_points = true_points = int64(people.score_money_true[q])
+        refused = by_regime = clean = poor = false = tied = line = int64(0)
         lot = mix(luck[8, q] ^ uint32(0x51ED270B))
-        left = tried & int64(tables.gates_kept)
+        left = int64(people.tried[q]) & int64(tables.gates_kept)
         while left != 0:
             bit = lowest(left)
             left ^= bit
             gate = place(bit)
-            owes = loan > LOAN_PAID or owed > 0
             word = uint64(mix(luck[7, q] ^ uint32(gate)))
             own_doing = bit & LOANS and owes and word < tables.bank_refuses
-            whole, own_points, true_points, alone_points = points, score_own, score_true, score_alone
-            if tables.same_context != 0:
-                whole = alone_points = int64(people.score_money[q])
-                own_points = true_points = int64(people.score_money_true[q])
             formal = gate != JOB or uint64(mix(luck[8, q])) < tables.formal_jobs[people.education[q]]
             papers = (gate == JOB and formal and word < tables.papers_missing) or (
                 gate == SCHOOL and word < tables.school_papers
@@ -185,9 +224,11 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             spilled = tables.gate_household[gate] != 0 and people.household_listed[q] > 0
             private = formal and (int64(people.closed_by_providers[q]) & bit) != 0
             shut = formal and (private or closed(tables, gate, lists, whole, enrolled, exempt, lot))
-            low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
-            shunned = float64(tables.stigma[gate]) * low * 4294967296.0
-            stigma = enrolled and float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
+            stigma = False
+            if enrolled and tables.stigma[gate] != 0:
+                low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
+                shunned = float64(tables.stigma[gate]) * low * 4294967296.0
+                stigma = float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
             if tables.gate_line[gate] != 0 and tables.scored != 0:
                 barred = own_doing or papers or spilled or stigma or private or lists & int64(tables.gate_lists[gate])
                 if formal and not barred and (enrolled or not shut):
@@ -213,37 +254,6 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                     tied |= bit if spilled else int64(0)
                 elif not private and not closed(tables, gate, alone, alone_points, enrolled, exempt, lot):
                     tied |= bit
-
-        passed = tried & ~refused
-        if passed & (1 << JOB):
-            flags &= ~OUT_OF_WORK
-        if passed & (1 << LOAN) and loan == NO_LOAN:
-            people.loan[i] = uint8(LOAN_PAID)
-        flags &= ~(SANCTIONED | LISTED)
-        if entered or by_regime:
-            flags |= SANCTIONED
-            if uint64(mix(luck[2, q])) < tables.aware_own:
-                flags |= AWARE
-        if lists:
-            flags |= LISTED
-        if tables.owner_drags != 0:
-            flags = flags | OWN_LISTED if lists & ~int64(tables.firm_lists) else flags & ~OWN_LISTED
-
-        ever = int64(people.ever[i])
-        headline = SEATS | LOANS | JOBS | (1 << SCHOOL)
-        ever |= REFUSED_EVER if refused & headline else 0
-        ever |= INNOCENT_EVER if clean & headline else 0
-        ever |= UNABLE_EVER if poor & headline else 0
-        if people.false_points.size > 0:
-            ever |= FALSE_EVER if people.false_points[i] > 0 or flags & MISTAKEN else 0
-        ever |= LISTED_EVER if lists else 0
-        barred = lists & (int64(tables.gate_lists[0]) | int64(tables.gate_lists[1]))
-        ever |= BARRED_EVER if refused & SEATS or barred else 0
-        people.ever[i] = uint8(ever)
-
-        people.flags[i] = uint16(flags)
-        people.lists[i] = uint8(lists)
-        people.tried[q] = uint16(tried)
         people.refused[q] = uint16(refused)
         people.refused_regime[q] = uint16(by_regime)
         people.refused_clean[q] = uint16(clean)
@@ -251,5 +261,77 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.refused_false[q] = uint16(false)
         people.refused_ties[q] = uint16(tied)
         people.in_line[q] = uint16(line)
-        people.entered[q] = uint8(entered)
-        people.left[q] = uint8(before & ~lists)
+
+
+@kernel
+def go(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
+    """All who try a gate that may refuse them; the others are refused nowhere."""
+    p = people
+    tried, seats, kept = p.tried, p.candidates, uint16(tables.gates_kept)
+    for q in range(n):
+        p.refused[q] = p.refused_regime[q] = p.refused_clean[q] = p.refused_unable[q] = uint16(0)
+    for q in range(n):
+        p.refused_false[q] = p.refused_ties[q] = p.in_line[q] = uint16(0)
+    found = 0
+    for q in range(n):
+        seats[found] = uint32(q)
+        found += (tried[q] & kept) != uint16(0)
+    try_gates(lo, found, people, tables, luck)
+
+
+@kernel
+def pass_gates(n: int, tried: Any, refused: Any, flags: Any, loan: Any) -> None:
+    """Work and a loan, for those who were let in."""
+    for q in range(n):
+        passed = tried[q] & ~refused[q]
+        flags[q] = flags[q] & ~(uint16(OUT_OF_WORK) if passed & uint16(1 << JOB) else uint16(0))
+        loan[q] = uint8(LOAN_PAID) if ((passed & uint16(1 << LOAN)) != 0) & (loan[q] == NO_LOAN) else loan[q]
+
+
+@kernel
+def show(n: int, tables: Any, lists: Any, by_regime: Any, word: Any, entered: Any, left: Any, flags: Any) -> None:
+    """What others can see of it, and who becomes aware by it; lists entered and left."""
+    own = ~uint8(tables.firm_lists)
+    drags = uint16(OWN_LISTED if tables.owner_drags != 0 else 0)
+    for q in range(n):
+        before = left[q]
+        entered[q] = lists[q] & ~before
+        left[q] = before & ~lists[q]
+        hit = ((lists[q] & ~before) != 0) | (by_regime[q] != 0)
+        shown = uint16(SANCTIONED if hit else 0) | uint16(LISTED if lists[q] else 0)
+        shown |= uint16(AWARE) if hit & (uint64(mix(word[q])) < tables.aware_own) else uint16(0)
+        shown |= drags if (lists[q] & own) != 0 else uint16(0)
+        flags[q] = (flags[q] & ~(uint16(SANCTIONED | LISTED) | drags)) | shown
+
+
+@kernel
+def remember(n: int, tables: Any, refused: Any, clean: Any, poor: Any, lists: Any, flags: Any, ever: Any) -> None:
+    """What ever happened to a person."""
+    headline = uint16(SEATS | LOANS | JOBS | (1 << SCHOOL))
+    seats = uint8(tables.gate_lists[0]) | uint8(tables.gate_lists[1])
+    for q in range(n):
+        met = uint8(REFUSED_EVER if refused[q] & headline else 0)
+        met |= uint8(INNOCENT_EVER if clean[q] & headline else 0)
+        met |= uint8(UNABLE_EVER if poor[q] & headline else 0)
+        met |= uint8(LISTED_EVER if lists[q] else 0)
+        met |= uint8(BARRED_EVER if ((refused[q] & uint16(SEATS)) != 0) | ((lists[q] & seats) != 0) else 0)
+        ever[q] |= met
+
+
+@kernel
+def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """Words: 0 entry by judgment, 1 entry by acts, 2 mistaken identity, 3-6 demands, 7 ordinary law, 8 stigma."""
+    n, p = hi - lo, people
+    lists, flags, ever, loan = p.lists[lo:hi], p.flags[lo:hi], p.ever[lo:hi], p.loan[lo:hi]
+    enter_lists(lo, n, people, tables, luck)
+    for group in range(tables.demand_gates.shape[0]):
+        demand(n, tables, group, luck[3 + group], p.decile, p.parent, flags, p.candidates, p.tried)
+    go(lo, n, people, tables, luck)
+    pass_gates(n, p.tried, p.refused, flags, loan)
+    show(n, tables, lists, p.refused_regime, luck[2], p.entered, p.left, flags)
+    remember(n, tables, p.refused, p.refused_clean, p.refused_unable, lists, flags, ever)
+    if p.false_points.size > 0:
+        false_points = p.false_points[lo:hi]
+        for q in range(n):
+            wronged = (false_points[q] > 0) | ((flags[q] & MISTAKEN) != 0)
+            ever[q] |= uint8(FALSE_EVER if wronged else 0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -65,8 +66,11 @@ LOWEST_UNSCORED, HIGHEST_UNSCORED = 0.0, 1000.0
 """A scale for the tables of a regime that has no score; no rule reads it."""
 
 
+_threshold = lru_cache(maxsize=65536)(threshold)
+
+
 def _u64(values: Iterable[float]) -> Any:
-    return np.array([threshold(float(v)) for v in values], np.uint64)
+    return np.array([_threshold(float(v)) for v in values], np.uint64)
 
 
 def _chance(value: float) -> Any:
@@ -591,6 +595,13 @@ def _redress(society: Society, regime: Regime) -> Tables:
     }
 
 
+@lru_cache(maxsize=4096)
+def _passing(cut: float, width: float, low: float, high: float) -> Any:
+    """The share that would pass a cut, over the score's range. Kept, since cuts are the same month after month."""
+    grid = np.linspace(low, high, GRID + 1)
+    return np.round([1 / (1 + math.exp(-max(min((s - cut) / width, 30), -30))) for s in grid], 7)
+
+
 def _stakes(
     regime: Regime,
     gates: Mapping[str, Gate],
@@ -604,7 +615,6 @@ def _stakes(
 
     ranked: the score down to which a gate was open by rank last month; the usual score where that is not known.
     """
-    grid = np.linspace(low, high, GRID + 1)
     worth = np.zeros((10, GRID + 1))
     joining = np.zeros(10)
     centre = float(regime.score.usual) if regime.score else low
@@ -617,8 +627,7 @@ def _stakes(
         at += [by_score[n] for n in lists if n in by_score]
         at += [(ranked or {}).get(name, centre)] if by_rank[GATE[name]] >= 0 else []
         if at:
-            curve = [1 / (1 + math.exp(-max(min((s - max(at)) / width, 30), -30))) for s in grid]
-            worth += np.outer(value, np.round(curve, 7))
+            worth += np.outer(value, _passing(max(at), width, low, high))
         if without != "pass":
             passes = 1 / (1 + math.exp(-(centre - max(at)) / width)) if at else 1.0
             joining += value * passes
@@ -825,7 +834,7 @@ def monthly_tables(
             "list_able": _u64(able),
             "list_unable": _u64(unable),
             "list_acts": acts,
-            "list_chance": np.array([threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
+            "list_chance": np.array([_threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
             "list_term": term,
             "list_below": below,
             "list_again": again,

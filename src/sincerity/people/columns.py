@@ -147,9 +147,8 @@ MONTH = (
     _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
     _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
     # conduct
-    _month(
-        "candidates", np.uint32, "seat", 2**32 - 1, "seats of those to whom an act of the group at hand is proposed"
-    ),
+    _month("near", np.uint8, "code", 255, "whether somebody is concerned by what is at hand, or with which act"),
+    _month("candidates", np.uint32, "seat", 2**32 - 1, "seats of those who are concerned by what is at hand"),
     _month("group_rate", np.float32, "acts a month", 32, "base rate of the group of acts at hand"),
     _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),
     _month("acts_free", np.uint32, "bits", 2**32 - 1, "acts that the same luck gives with the regime's tables off"),
@@ -166,6 +165,25 @@ MONTH = (
     _month("false_new", np.uint8, "points", 255, "somebody else's record written on the person"),
     _month("grudge", np.uint8, "yes or no", 1, "that record is a report of nothing, out of a grudge"),
     # score
+    _month(
+        "money",
+        np.float32,
+        "points",
+        10**6,
+        "given on the credit account; then, what of the score is no account",
+        low=-(10**6),
+    ),
+    _month(
+        "order",
+        np.float32,
+        "points",
+        10**6,
+        "given on the conduct account; then, what ties make of the score",
+        low=-(10**6),
+    ),
+    _month("fined", np.uint8, "bits", 3, "accounts that were fined"),
+    _month("ceiling", np.float32, "points", 10**6, "below which an act sets the score"),
+    _month("wronged", np.float32, "points", 10**6, "somebody else's record, written this month"),
     _month("score_own", np.uint16, "1/32 point", 65535, "score without ties and without a false record"),
     _month("score_true", np.uint16, "1/32 point", 65535, "score without a false record"),
     _month("score_alone", np.uint16, "1/32 point", 65535, "score without ties"),
@@ -200,6 +218,8 @@ MONTH = (
     ),
     _month("lost", np.uint8, "ties", 32, "ties given up"),
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
+    _month("gain", np.float32, "months of essential spending a year", 1000, "what it is worth to praise", low=-1000),
+    _month("loss", np.float32, "months of essential spending a year", 1000, "what it costs to criticise", low=-1000),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
     _month("measured", np.uint64, "bits", 2**64 - 1, "the month's first 64 measures, in the order of the census"),

@@ -270,13 +270,18 @@ def by_class(laid: Laid) -> list[OfClass]:
 # ---- a person's firm, a firm's people -------------------------------------------------------------------------------
 
 
-@kernel
 def fill_workplaces(lo: int, hi: int, firms: FirmTables, workplaces: NDArray[np.uint32]) -> None:
     """workplaces[q]: the firm of the people lo … hi - 1, with the bit LEADS_IT for who leads it; NO_FIRM for none.
 
     Area by area: first what stands at each place of its order, then each person's place.
     """
-    at_place = np.empty(LABOUR_AREA, np.uint32)
+    _fill_workplaces(lo, hi, firms, np.empty(LABOUR_AREA, np.uint32), workplaces)
+
+
+@kernel
+def _fill_workplaces(
+    lo: int, hi: int, firms: FirmTables, at_place: NDArray[np.uint32], workplaces: NDArray[np.uint32]
+) -> None:
     i = int64(lo)
     while i < int64(hi):
         area = i >> 10

@@ -1,10 +1,11 @@
 """The one place where Numba is set: every rule and every kernel is compiled with these settings.
 
 No fastmath (it moves bits), no parallel (the engine shares blocks out to threads itself), released from the GIL, kept
-on disk. The kept forms of a module lie in a folder named after its source and those that it imports, since Numba
-itself notices only a change of the kernel's own file and not of the functions that it takes in. Those of a researcher's
-own file lie in a folder named after the month and all that the function takes in; they are kept only where a later
-process could find the module again by its name, as a kept form asks for.
+on disk, no counting of references to arrays (inside a loop it costs more than the loop; so a kernel cannot make one).
+The kept forms of a module lie in a folder named after its source and those that it imports, since Numba itself notices
+only a change of the kernel's own file and not of the functions that it takes in. Those of a researcher's own file lie
+in a folder named after the month and all that the function takes in; they are kept only where a later process could
+find the module again by its name, as a kept form asks for.
 """
 
 from __future__ import annotations
@@ -120,14 +121,25 @@ class Apart(CompilerBase):  # type: ignore[misc]
         return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
 
 
+SETTINGS: dict[str, Any] = {"error_model": "numpy", "boundscheck": False}
+
+
 def kernel(function: _F) -> _F:
     """Compile a module-level loop over a range of people."""
+    return _compile(function, _nrt=False, pipeline_class=Apart)
+
+
+def roomy(function: _F) -> _F:
+    """Compile a kernel that makes arrays of its own, or calls one that does: references to them are counted."""
+    return _compile(function)
+
+
+def _compile(function: _F, **further: Any) -> _F:
     if _OWN_FOLDER:  # read by Numba when the function is taken in
         numba.config.CACHE_DIR = _folder(function)
-    kept = _found_by_name(function)
-    return numba.njit(nogil=True, cache=kept, error_model="numpy", boundscheck=False, pipeline_class=Apart)(function)  # type: ignore[no-any-return]
+    return numba.njit(**SETTINGS, cache=_found_by_name(function), nogil=True, **further)(function)  # type: ignore[no-any-return]
 
 
 def inline(function: _F) -> _F:
     """Compile a small function that is taken into the kernels which call it."""
-    return numba.njit(inline="always", error_model="numpy", boundscheck=False)(function)  # type: ignore[no-any-return]
+    return numba.njit(**SETTINGS, inline="always")(function)  # type: ignore[no-any-return]

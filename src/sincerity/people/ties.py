@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sincerity.people.draws import key_of, mix
 from sincerity.people.households import household_of
-from sincerity.people.kernel import inline, kernel
+from sincerity.people.kernel import inline, kernel, roomy
 from sincerity.people.orders import (
     NOBODY,
     STREET_BITS,
@@ -258,7 +258,7 @@ def ranks_of(people: Any, width: Any, bits: Any, key: Any) -> Any:
     return ranks, int64(bits) - int64(STREET_BITS) + wide, int64(0)
 
 
-@kernel
+@roomy
 def contact(i: int, slot: int, ties: TieTables) -> Any:
     """The id whom person i meets in a slot (0 to 31), or NOBODY. Its own inverse."""
     n = int64(ties.people)
@@ -309,7 +309,7 @@ def contact(i: int, slot: int, ties: TieTables) -> Any:
     return int64(NOBODY)
 
 
-@kernel
+@roomy
 def fill_contacts(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) -> None:
     """contacts[slot, q]: `contact` for the people lo … hi - 1, oneself for nobody; in long loops of one piece each."""
     n = int64(ties.people)
@@ -336,7 +336,7 @@ def fill_contacts(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32
                 _fill_layer(lo, hi, ties, ties.layers[row], False, who, met_by, person, contacts)
 
 
-@kernel
+@roomy
 def _fill_work(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) -> None:
     """The slots of the workplace, area by area."""
     n = int64(ties.people)
@@ -359,7 +359,7 @@ def _fill_work(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) 
         i = end
 
 
-@kernel
+@roomy
 def _fill_streets(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32], who: NDArray[np.uint32]) -> None:
     """The friends of the street; and who[64 * street + rank], of the streets that lo … hi - 1 live in."""
     n = int64(ties.people)

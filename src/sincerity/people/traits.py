@@ -296,15 +296,25 @@ def keyed(key: Any, group: Any) -> Any:
     return mix(uint32(key) ^ uint32(uint32(group) * uint32(0x9E3779B9)))
 
 
-@kernel
 def fill_packed(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> None:
     """out[i - lo]: the packed word (32 bits) of the people lo … hi - 1.
 
     People are computed street by street; inside a street they change places so that households are plausible, which
     moves no marginal.
     """
+    _fill_packed(lo, hi, tables, np.zeros(STREET, np.uint32), np.zeros(STREET, np.uint32), out)
+
+
+@kernel
+def _fill_packed(
+    lo: int,
+    hi: int,
+    tables: TraitTables,
+    drawn: NDArray[np.uint32],
+    homes: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+) -> None:
     people = tables.region_first[-1]
-    drawn, homes = np.zeros(STREET, np.uint32), np.zeros(STREET, np.uint32)
     start = (int64(lo) // int64(STREET)) * int64(STREET)
     while start < int64(hi):
         end = min(start + int64(STREET), people)
