@@ -21,7 +21,8 @@ YEAR = 12
 
 class Block(NamedTuple):
     """A block's month in one world, n people. scores: uint8 (providers, n), 0 for no member. mine, base: the census's
-    masks here and in world 0. ever, history: what ever happened; ever_base, history_base: in world 0.
+    masks here and in world 0, uint64 (2, n): the first 64 measures, the further ones. ever, history: what ever
+    happened; ever_base, history_base: in world 0.
     """
 
     scores: NDArray[np.uint8]
@@ -39,7 +40,7 @@ class Members:
     def __init__(self, names: tuple[str, ...], months: int) -> None:
         self.names, self.months = names, months
         groups = len(names) + 1
-        self.counts = np.zeros((groups, 2, 64), np.int64)
+        self.counts = np.zeros((groups, 2, 128), np.int64)
         self.ever = np.zeros((groups, 2, 64), np.int64)
         self.person_months = np.zeros(groups, np.int64)
         self.people = np.zeros(groups, np.int64)
@@ -54,10 +55,12 @@ class Members:
         last = month == self.months - 1
         joined = block.scores[: len(self.names)] > 0
         groups = [*joined, ~joined.any(axis=0)]
-        flows = np.uint64(((1 << MANY) - 1) & ~STOCKS)
+        wanted = (1 << MANY) - 1 if last else ((1 << MANY) - 1) & ~STOCKS
+        halves = [np.uint64(wanted >> first & (2**64 - 1)) for first in (0, 64)]
         for g, inside in enumerate(groups):
             n = int(inside.sum())
-            counts = _counted(block.mine[inside], block.base[inside], ~np.uint64(0) if last else flows)
+            pairs = zip(block.mine[:, inside], block.base[:, inside], halves, strict=True)
+            counts = np.concatenate([_counted(*pair) for pair in pairs], axis=1)
             ever = np.zeros((2, 64), np.int64)
             if last:
                 masks = [np.zeros(n, np.uint64), np.zeros(n, np.uint64)]

@@ -24,7 +24,7 @@ from sincerity.people.kernel import kernel
 FIRST_GATE = MOST_LISTS
 FIRST_STATE = FIRST_GATE + len(GATES)
 STATES = ("false_record", "cured_listed", "presumed", "barred_travel")
-"""Measures of the census that are states of a person, and have spells of their own."""
+"""Measures of the census, among its first 64, that are states of a person, and have spells of their own."""
 BITS = FIRST_STATE + len(STATES)
 COLUMNS = ("flags", "lists", "score", "score_money", "official", "household_listed", "closed_by_providers")
 YEAR = 12

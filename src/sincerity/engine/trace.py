@@ -202,7 +202,7 @@ def _members(engine: Engine, lo: int, hi: int, mine: Scratch) -> members.Block:
 
     return members.Block(
         last["private_scores"][:, lo:hi],
-        *(mine.month[w]["measured"][: hi - lo] for w in (-1, 0)),
+        *(np.stack([mine.month[w][name][: hi - lo] for name in ("measured", "measured_more")]) for w in (-1, 0)),
         *(some(columns[name]) for columns in (last, first) for name in ("ever", "history")),
     )
 
