@@ -295,8 +295,8 @@ def test_split_takes_the_stated_number_and_no_more_than_there_is(sizes: list[int
 
 
 GOLDEN = {
-    "china-2020": "5295b45820f5ab3b6d6f89d8854d7efc175790a8bb7ab71331acf636663bfdd9",
-    "cologne-2020": "b413cbf1e2d73ac40c1e818d4bd16eea25f627e7c13aee43563ea426c3ab4b53",
-    "uk-2020": "0cc9fbc2c519a6f8ac88ed7ac00159213bb7444f22bc5d443457ae81b86ab3c0",
-    "usa-2020": "110941620c9933b10790b27894d263ba0dffcea4c0a4bb1f52887e4eed64ea63",
+    "china-2020": "da2b7c1e7c8fc792d103ce43483491af9755d854af6058134bc8b54c257ce7f7",
+    "cologne-2020": "1ef8aba2f4fb5dcbd68cf86fe0e6ef01a28c020931a1e6fa72b5e868ed375861",
+    "uk-2020": "1654ea25c9ff7436782a9c147ea05ea62f1bdb2a1b99496219b8f4f55fc7230c",
+    "usa-2020": "cfa5a43caf7eed2b4e3586a457d0a1156c34300793cb7f1995612bd7a94379db",
 }
