@@ -853,6 +853,7 @@ def _not_yet(tables: Tables) -> Tables:
         "regime_punishes",
         "praise_counts",
         "paid_points",
+        "hides_reasons",
         "expects",
         "reports",
         "grudges",
