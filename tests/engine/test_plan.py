@@ -58,8 +58,8 @@ def test_bytes_a_person_are_what_a_world_allocates(land: Land) -> None:
 
 
 def test_a_further_column_is_planned_for() -> None:
-    more = Column("grudge", np.uint16, "state", "points", 0, 9, "what is not forgotten")
-    listing = Schedule().after("speech", rule("idle", idle, "", "grudge", 0), (more,))
+    more = Column("rancour", np.uint16, "state", "points", 0, 9, "what is not forgotten")
+    listing = Schedule().after("speech", rule("idle", idle, "", "rancour", 0), (more,))
     before, after = planned(1 * MB), planned(1 * MB, schedule=listing)
     assert after.bytes_private == before.bytes_private + 2
     assert after.bytes_total - before.bytes_total == 2 * len(BOTH) * MB
