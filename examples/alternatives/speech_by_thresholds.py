@@ -88,13 +88,14 @@ def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.topic[q] = uint8(topic)
         people.said[q] = uint8(said)
         people.said_free[q] = uint8(said_free)
+        people.called[q] = people.apology[q] = people.rumour[q] = uint8(0)  # there are none here
 
 
 SPEECH = rule(
     "speech",  # its name gives its luck: the same occasions and topics as in the usual month
     speech,
     "decile sociability integrity outlook fear score friends_for friends_against",
-    "flags acts topic said said_free",
+    "flags acts topic said said_free called apology rumour",
     7,
 )
 SCHEDULE = Schedule().replace("speech", SPEECH)

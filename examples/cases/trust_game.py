@@ -38,18 +38,18 @@ def play(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
                 continue
             before = people.seen_move[slot, j] if turn > 0 else 1
             if turn > 0:
-                people.gain[i] += 3 * before - people.move[slot, i]
+                people.won[i] += 3 * before - people.move[slot, i]
             if before == 0 and turn <= 3:
                 people.early[slot, i] = 1
             if before == 0:
-                people.wronged[slot, i] = 1
+                people.cheated[slot, i] = 1
             move = before
             if kind == CHEAT:
                 move = 0
             elif kind == COOPERATE:
                 move = 1
             elif kind == GRUDGER:
-                move = 1 - people.wronged[slot, i]
+                move = 1 - people.cheated[slot, i]
             elif kind == DETECTIVE and turn < 4:
                 move = 0 if turn == 1 else 1
             elif kind == DETECTIVE and people.early[slot, i] == 0:
@@ -58,17 +58,17 @@ def play(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.turn[i] = turn + 1
 
 
-PLAY = rule("play", play, "contacts kind seen_move", "turn gain move early wronged", 0)
+PLAY = rule("play", play, "contacts kind seen_move", "turn won move early cheated", 0)
 
 
 def tournament(kinds: ArrayLike) -> NDArray[np.int64]:
     """(people,) points, after everybody has played everybody else."""
     kind = np.asarray(kinds, np.int64)
     none, slots = np.zeros_like(kind), np.zeros((2 * len(kind), len(kind)), np.int64)
-    state = {"kind": kind, "turn": none, "gain": none, "move": slots, "early": slots, "wronged": slots}
+    state = {"kind": kind, "turn": none, "won": none, "move": slots, "early": slots, "cheated": slots}
     made = sc.lab(PLAY, people=len(kind), months=ROUNDS + 1, ties=list(combinations(range(len(kind)), 2)), state=state,
                   shows={"seen_move": "move"})  # fmt: skip
-    return made["gain"]
+    return made["won"]
 
 
 def generations(kinds: ArrayLike, many: int, seed: int) -> NDArray[np.int64]:

@@ -39,8 +39,8 @@ def test_the_example_is_lived_and_keeps_to_its_row(own: Any) -> None:
     wanted = declared(2_000, 14, BOTH, "2019-06")
     found, usual = live(wanted, schedule=checked(own.SCHEDULE)), live(wanted)
     law, ruled = found.worlds
-    assert not law.columns["grudge"].any()
-    assert 0 < ruled.columns["grudge"].max() <= own.GRUDGE.high
+    assert not law.columns["resentment"].any()
+    assert 0 < ruled.columns["resentment"].max() <= own.RESENTMENT.high
     assert np.array_equal(law.columns["outlook"], usual.worlds[0].columns["outlook"])
     assert ruled.columns["outlook"].astype(int).sum() < usual.worlds[1].columns["outlook"].astype(int).sum()
 

@@ -24,7 +24,7 @@ from sincerity.people.functions import exp
 from sincerity.people.kernel import inline, kernel
 
 GRUDGE = Column(
-    "grudge", np.uint16, "state", "months", 0, 65535, "months since the start of the warm-up with luck below a half"
+    "resentment", np.uint16, "state", "months", 0, 65535, "months since the start of the warm-up with luck below a half"
 )
 MOOD = Column("mood", np.uint8, "month", "code", 0, 9, "how the month felt")
 
@@ -34,7 +34,7 @@ def resent(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Reads a month column of speech and a trait, writes a state and a month column of its own."""
     for q in range(hi - lo):
         people.mood[q] = uint8(people.said[q])
-        people.grudge[lo + q] += uint16(luck[0, q] < np.uint32(0x80000000))
+        people.resentment[lo + q] += uint16(luck[0, q] < np.uint32(0x80000000))
 
 
 @kernel
@@ -79,11 +79,11 @@ def tabled(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
 def plainly(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """A rule without Numba, for whom ten lines of NumPy are enough."""
-    people.grudge[lo:hi] += luck[0, : hi - lo] < 0x80000000
+    people.resentment[lo:hi] += luck[0, : hi - lo] < 0x80000000
     people.mood[: hi - lo] = people.said[: hi - lo]
 
 
-RESENT = rule("resent", resent, "said", "grudge mood", 1)
+RESENT = rule("resent", resent, "said", "resentment mood", 1)
 OWN = Schedule().after("speech", RESENT, columns=(GRUDGE, MOOD))
 
 
@@ -145,17 +145,17 @@ def test_the_month_as_it_stands_is_accepted(land: Land) -> None:
 @pytest.mark.parametrize(
     ("row", "columns", "says"),
     [
-        (rule("resent", resent, "", "grudge mood", 1), (GRUDGE, MOOD), "resent: uses the column 'said'"),
-        (rule("resent", resent, "said", "mood", 1), (GRUDGE, MOOD), "resent: uses the column 'grudge'"),
+        (rule("resent", resent, "", "resentment mood", 1), (GRUDGE, MOOD), "resent: uses the column 'said'"),
+        (rule("resent", resent, "said", "mood", 1), (GRUDGE, MOOD), "resent: uses the column 'resentment'"),
         (rule("round", roundabout, "", "fear", 0), (), "round: uses the column 'owed'"),
-        (rule("idle", idle, "grudges", "", 0), (), "idle: there is no column 'grudges'"),
-        (rule("idle", idle, "", "grudges", 0), (), "idle: there is no column 'grudges'"),
+        (rule("idle", idle, "resentments", "", 0), (), "idle: there is no column 'resentments'"),
+        (rule("idle", idle, "", "resentments", 0), (), "idle: there is no column 'resentments'"),
         (rule("idle", idle, "answer", "", 0), (), "idle: reads 'answer' before any rule of the month has written it"),
         (rule("idle", idle, "", "board", 0), (), "idle: writes 'board', which no rule may write (board)"),
         (rule("idle", idle, "", "age", 0), (), "idle: writes 'age', which no rule may write (trait)"),
         (rule("idle", idle, "", "contacts", 0), (), "idle: writes 'contacts', which no rule may write (trait)"),
         (rule("idle", idle, "", "", 0), (MOOD,), "the column 'mood' has no writer"),
-        (rule("idle", idle, "", "", 0), (GRUDGE,), "the column 'grudge' has no writer"),
+        (rule("idle", idle, "", "", 0), (GRUDGE,), "the column 'resentment' has no writer"),
     ],
 )
 def test_a_row_that_cannot_be_honoured_is_refused(
@@ -221,21 +221,21 @@ def test_a_rule_of_ones_own_runs_and_its_column_is_there() -> None:
     found = lived(OWN)
     plain = lived(None)
     for mine, usual in zip(found.worlds, plain.worlds, strict=True):
-        grudge = mine.columns["grudge"]
-        assert grudge.dtype == np.uint16
-        assert grudge.shape == (2_000,)
+        resentment = mine.columns["resentment"]
+        assert resentment.dtype == np.uint16
+        assert resentment.shape == (2_000,)
         months = WARM_UP_MONTHS + 3
-        assert grudge.mean() == pytest.approx(months / 2, abs=0.5)
-        assert grudge.var() == pytest.approx(months / 4, rel=0.15)
+        assert resentment.mean() == pytest.approx(months / 2, abs=0.5)
+        assert resentment.var() == pytest.approx(months / 4, rel=0.15)
         assert "mood" not in mine.columns
         for name, column in usual.columns.items():  # adding a rule moves no other rule's luck
             assert np.array_equal(column, mine.columns[name]), name
-    assert np.array_equal(found.worlds[0].columns["grudge"], found.worlds[1].columns["grudge"])
+    assert np.array_equal(found.worlds[0].columns["resentment"], found.worlds[1].columns["resentment"])
     assert found.rows == plain.rows
 
 
 def test_a_plain_function_is_a_rule_too() -> None:
-    row = rule("resent", plainly, "said", "grudge mood", 1)
+    row = rule("resent", plainly, "said", "resentment mood", 1)
     slow = lived(Schedule().after("speech", row, (GRUDGE, MOOD)))
     assert slow.prints == lived(OWN).prints
 
@@ -273,8 +273,8 @@ def kept_ties(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 SHADOW = Column("buffer", np.int64, "state", "coins", 0, 9, "a registry's column under another type")
 HEIGHT = Column("height", np.uint8, "trait", "cm", 0, 250, "a trait that nothing fills")
 UNSEEN = (
-    (rule("speech", resent, "said", "grudge mood", 1), (GRUDGE, MOOD), "two rules of one name"),
-    (rule("start", resent, "said", "grudge mood", 1), (GRUDGE, MOOD), "the start rule's name"),
+    (rule("speech", resent, "said", "resentment mood", 1), (GRUDGE, MOOD), "two rules of one name"),
+    (rule("start", resent, "said", "resentment mood", 1), (GRUDGE, MOOD), "the start rule's name"),
     (rule("idle", idle, "", "", 0, over="person"), (), "a rule over nothing known"),
     (rule("idle", idle, "", "", 0), (SHADOW,), "a column of the registry's name"),
     (rule("idle", idle, "height", "", 0), (HEIGHT,), "a trait that nothing fills"),

@@ -13,6 +13,7 @@ from sincerity.census.lives import CENSUS, Step
 from sincerity.census.measures import BIT
 from sincerity.engine import cpu
 from sincerity.engine.trace import Tally, Trace, drawn
+from sincerity.people.columns import SCRATCH
 
 PEOPLE, MONTHS = 1_000, 3
 SCORED = declared(PEOPLE, MONTHS, start="2019-12")
@@ -70,7 +71,7 @@ def test_a_rule_run_again_unchanged_gives_what_it_gave_and_leaves_no_trace() -> 
         if step.rule == CENSUS:
             return
         same = step.again()
-        kept = [name for name in step.before if name != "candidates"]  # seats in the block, not of the person
+        kept = [name for name in step.before if name not in SCRATCH]  # rules leave anything there
         assert {name: same[name] for name in kept} == {name: step.after[name] for name in kept}, step.rule
         met[step.rule] = met.get(step.rule, 0) + 1
         if step.rule == "score" and step.after["score"]:

@@ -172,7 +172,9 @@ class Engine:
         self._local = threading.local()
         self._lock = threading.Lock()
         self.scratches: list[Scratch] = []
-        self._names = {r.name: names_used(r.function) for r in (START, *schedule)}
+        self._names = {
+            r.name: names_used(r.function) | (names_used(r.idle) if r.idle else set()) for r in (START, *schedule)
+        }
         self._names["measure"] = names_used(census.measure)
         self._names["line"] = names_used(publishing.stand_in_line)
         self._names["measure_more"] = names_used(census.measure_more)

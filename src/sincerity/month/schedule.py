@@ -29,7 +29,7 @@ from sincerity.month.score import score
 from sincerity.month.speech import speech
 from sincerity.month.standing import standing
 from sincerity.month.start import start
-from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column
+from sincerity.people.columns import BOARD, MONTH, SCRATCH, STATE, TIES, WORKPLACE, Column
 from sincerity.people.draws import name_key
 
 
@@ -302,7 +302,7 @@ def check(schedule: Schedule, registry: dict[str, Column]) -> None:
         written.update(row.writes)
     started = set(START.writes)
     for name, column in registry.items():
-        if column.life in ("month", "state") and name not in written | started | set(CENSUS_WRITES):
+        if column.life in ("month", "state") and name not in written | started | set(CENSUS_WRITES) | SCRATCH:
             faults.append(f"the column {name!r} has no writer")
     if faults:
         raise ScheduleError("\n".join(faults))

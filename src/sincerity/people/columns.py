@@ -227,6 +227,12 @@ MONTH = (
 )
 
 
+SCRATCH = frozenset(
+    ("own_hold", "met", "met_flags", "entry", "idle", "near", "candidates", "group_rate", "money", "order", "fined")
+) | {"ceiling", "wronged", "gain", "loss"}
+"""Month columns that are room for the loops of a rule: no other rule looks at what it left there."""
+
+
 def registry(traits: tuple[Column, ...], further: tuple[Column, ...] = ()) -> dict[str, Column]:
     """All columns by name, in the order of their lives; `further` are those of a researcher's own rules."""
     return {c.name: c for c in (*STATE, *BOARD, *TIES, WORKPLACE, *traits, *MONTH, *further)}

@@ -226,15 +226,6 @@ def unproportional(c: Counted) -> Ratio:
     return _share(c, "unproportional")
 
 
-@_entry("right", "guilt by tie, by guess", "reported for nothing, out of a grudge", YEAR, 12_000.0)
-def grudges(c: Counted) -> Ratio:
-    """Months of the last year in which a neighbour's report of nothing was written on an adult, of all adults.
-
-    Needs ground truth. Unit: months a year of every 1,000 adults together.
-    """
-    return _share(c, "grudge_report")
-
-
 @_entry("right", "proportionality", "months on a list after the debt was met", YEAR, 12_000.0)
 def months_after_cure(c: Counted) -> Ratio:
     """Months of the last year in which an adult stood on a list for an unmet judgment and owed none any more, of all.
@@ -260,6 +251,15 @@ def presumed(c: Counted) -> Ratio:
     Needs ground truth.
     """
     return _share(c, "presumed")
+
+
+@_entry("right", "guilt by tie, by guess", "reported for nothing, out of a grudge", YEAR, 12_000.0)
+def grudges(c: Counted) -> Ratio:
+    """Months of the last year in which a neighbour's report of nothing was written on an adult, of all adults.
+
+    Needs ground truth. Unit: months a year of every 1,000 adults together.
+    """
+    return _share(c, "grudge_report")
 
 
 @_entry("right", "guilt by tie, by guess", "sanctioned, and never broke the law gravely or failed a debt", EVER)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sincerity.study.study import Study
 
 FOLLOWED = "followed.json"
-SAMPLE, MOST = 100, 2_000
+MOST = 2_000
 NOT_ACTS = ("friends and household", "means, age, schooling", "a false record", "a presumption", "not being scored",
             "a private scorer", "the firm's list", "several causes together")  # fmt: skip
 """Causes of a refusal that are no act of the person's."""
@@ -190,7 +190,7 @@ def _events(kept: list[list[Any]]) -> list[Event]:
 
 def follow(
     study: Study,
-    sample: int = SAMPLE,
+    sample: int = 100,
     world: str | None = None,
     seed: int | None = None,
     threads: int | None = None,

@@ -19,7 +19,6 @@ from sincerity.study.accounts import GROUPINGS, PROVIDER, Account, account
 from sincerity.study.audit import Audit, audit
 from sincerity.study.context import Context, context
 from sincerity.study.entries import PROMISES, RIGHTS, Entry
-from sincerity.study.follow import SAMPLE, Followed, follow, read_followed
 from sincerity.study.ledger import Ledger, ledger
 from sincerity.study.reforms import Reforms, asked_of, reforms
 from sincerity.study.robustness import Robustness, read_robustness, robustness
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sincerity.declare.scenario import Scenario
     from sincerity.engine.watch import Watch
     from sincerity.study.assess import Assessment
+    from sincerity.study.follow import Followed
     from sincerity.study.rules import Rules
 
 
@@ -223,7 +223,7 @@ class Study:
 
     def follow(
         self,
-        sample: int = SAMPLE,
+        sample: int = 100,
         world: str | None = None,
         seed: int | None = None,
         threads: int | None = None,
@@ -234,11 +234,15 @@ class Study:
         sample: people drawn at random and traced, 1 to 2,000. world: the regime, by default the last. seed: by default
         the first. Takes two lives of one seed; kept in the run folder, where tables and report find it (`followed`).
         """
+        from sincerity.study.follow import follow  # Numba loads here
+
         return follow(self, sample, world, seed, threads, watch)
 
     @property
     def followed(self) -> Followed | None:
         """What following people told, as the run folder keeps it; None where nobody was followed."""
+        from sincerity.study.follow import read_followed
+
         return read_followed(self)
 
     def tally(self, by: str = "all") -> Tally:
