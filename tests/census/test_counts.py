@@ -15,6 +15,8 @@ from sincerity.census import counts as census
 from sincerity.census.measures import BIT, EVER, EVER_BIT, MONTHLY, SUMS
 from sincerity.engine.frames import frame
 from sincerity.month.gates import ACT, GATE
+from sincerity.month.livelihood import FAULTY, WAGES_LATE
+from sincerity.month.obligations import EXIT_GARNISHED, EXIT_PAID, EXIT_SETTLED
 from sincerity.month.schedule import CENSUS_WRITES
 from sincerity.month.speech import (
     EXPECTED,
@@ -28,6 +30,7 @@ from sincerity.month.speech import (
 )
 from sincerity.people import columns, traits
 from sincerity.people.columns import registry
+from sincerity.people.firms import LEADS_IT, NO_FIRM
 
 ALL_BITS = np.uint64(2**64 - 1)
 Masks = NDArray[np.uint64]
@@ -135,7 +138,7 @@ def test_bits_fit_and_stocks_are_measures_of_state() -> None:
 
 # -- what sets each bit ------------------------------------------------------------------------------------------------
 
-CALM = {"outlook": 0, "flags": columns.OUT_OF_WORK}
+CALM = {"outlook": 0, "flags": columns.OUT_OF_WORK, "workplace": NO_FIRM}
 """A person of whom nothing is measured."""
 
 
@@ -194,7 +197,6 @@ def gate(*names: str) -> int:
         ({"acts": act("tax_evasion")}, {"offence", "tax_evaded"}),
         ({"seen": act("fraud")}, {"recorded", "offence_recorded"}),
         ({"seen": act("disorder")}, {"offence_recorded"}),
-        ({"owed": 1}, {"penalised"}),
         ({"corrected": 1}, {"corrected"}),
         ({"left": 1}, {"left_list"}),
         ({"loan": columns.ONE_LATE}, {"has_loan"}),
@@ -222,6 +224,13 @@ def gate(*names: str) -> int:
         ({"private_false": 0b101}, {"private_false"}),
         ({"grudge": 1}, {"grudge_report"}),
         ({"unproportional": 1}, {"unproportional"}),
+        ({"workplace": 7}, {"in_firm"}),
+        ({"workplace": 7 | LEADS_IT, "firm": WAGES_LATE}, {"in_firm", "wages_late"}),
+        ({"workplace": 7, "firm": FAULTY}, {"in_firm", "faulty_firm"}),
+        ({"owed": 1}, {"owes_judgment", "penalised"}),
+        ({"exit": EXIT_PAID}, {"owes_judgment", "judgment_met"}),
+        ({"exit": EXIT_GARNISHED}, {"owes_judgment", "judgment_met"}),
+        ({"exit": EXIT_SETTLED}, {"owes_judgment"}),
         ({"acts": act("disorder")}, {"offence"}),
         ({"acts": act("charity"), "acts_free": act("charity")}, {"good_deed"}),
         ({"acts": act("charity")}, {"good_deed", "good_for_points"}),
@@ -237,11 +246,14 @@ def gate(*names: str) -> int:
         ({"lists": 1}, {"on_list", "sanctioned"}),
         ({"lists": 2}, {"on_list", "sanctioned", "barred_travel"}),
         ({"lists": 1, "entered": 1}, {"on_list", "sanctioned", "newly_listed"}),
-        ({"lists": 1, "owed": 9, "buffer": 17}, {"on_list", "sanctioned", "listed_unable", "penalised"}),
-        ({"lists": 1, "owed": 9, "buffer": 18}, {"on_list", "sanctioned", "penalised"}),
+        (
+            {"lists": 1, "owed": 9, "buffer": 17},
+            {"on_list", "sanctioned", "listed_unable", "penalised", "owes_judgment"},
+        ),
+        ({"lists": 1, "owed": 9, "buffer": 18}, {"on_list", "sanctioned", "penalised", "owes_judgment"}),
         (
             {"lists": 1, "owed": 9, "flags": columns.OUT_OF_WORK | columns.UNWILLING},
-            {"on_list", "sanctioned", "penalised"},
+            {"on_list", "sanctioned", "penalised", "owes_judgment"},
         ),
         (
             {"lists": 1, "flags": columns.OUT_OF_WORK | columns.MISTAKEN},

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from sincerity.census.measures import BIT, MONTHLY, SUMS
 from sincerity.month.gates import ACT, DATING, FLAT, GATE, JOBS, LOANS, MORTGAGE, OFFENCES, SCHOOL, SEATS
+from sincerity.month.livelihood import FAULTY, WAGES_LATE
+from sincerity.month.obligations import EXIT_SETTLED
 from sincerity.month.observation import MONTHS_OPEN
 from sincerity.month.speech import (
     CRITICAL_POST,
@@ -42,6 +44,7 @@ from sincerity.people.columns import (
     SILENT,
     UNWILLING,
 )
+from sincerity.people.firms import NO_FIRM
 from sincerity.people.kernel import inline, kernel
 
 MANY, MANY_SUMS = len(MONTHLY), len(SUMS)
@@ -111,6 +114,11 @@ MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
     PRIVATE_FALSE,
     GRUDGE,
     UNPROPORTIONAL,
+    IN_FIRM,
+    WAGES_UNPAID,
+    FAULTY_FIRM,
+    OWES,
+    MET,
 ) = (
     _B[name]
     for name in (
@@ -123,6 +131,11 @@ MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
         "private_false",
         "grudge_report",
         "unproportional",
+        "in_firm",
+        "wages_late",
+        "faulty_firm",
+        "owes_judgment",
+        "judgment_met",
     )
 )
 WARNED = HEARD | TRUE
@@ -208,6 +221,9 @@ READS_MORE = [
     "private_false",
     "grudge",
     "unproportional",
+    "workplace",
+    "firm",
+    "exit",
 ]
 """Columns that it reads for the ledgers and the audit."""
 
@@ -415,6 +431,18 @@ def measure_voice(
 
 
 @kernel
+def measure_dealings(n: int, workplace: Any, firm: Any, owed: Any, exit: Any, more: Any) -> None:
+    """Add to the second mask what firms did to those who work there, and who met what a court had ordered."""
+    for q in range(n):
+        z = bit(IN_FIRM - FURTHER, (workplace[q] & uint32(NO_FIRM)) != uint32(NO_FIRM))
+        z |= bit(WAGES_UNPAID - FURTHER, firm[q] & uint8(WAGES_LATE)) | bit(
+            FAULTY_FIRM - FURTHER, firm[q] & uint8(FAULTY)
+        )
+        z |= bit(OWES - FURTHER, (owed[q] > 0) | (exit[q] != 0))
+        more[q] |= z | bit(MET - FURTHER, (exit[q] != 0) & (exit[q] != uint8(EXIT_SETTLED)))
+
+
+@kernel
 def keep_history(n: int, acts: Any, owed: Any, measured: Any, history: Any) -> None:
     """Bring history[q] up to date."""
     for q in range(n):
@@ -441,6 +469,7 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
     )
     measure_freedom(n, p.said, p.said_free, out)
     measure_voice(n, p.rumour, p.apology, p.called, p.private_false, p.grudge, p.unproportional, out, p.measured_more)
+    measure_dealings(n, p.workplace, p.firm, owed, p.exit, p.measured_more)
     if p.history.size > 0:
         for q in range(n):
             if p.corrected[q] != 0:

@@ -492,6 +492,38 @@ MONTHLY: tuple[Measure, ...] = (
         "`view_proportion` times the harm that stands against them: what they owe by judgment, and their negative "
         "accounts at the mean harm a point, per adult.",
     ),
+    _month(
+        "in_firm",
+        "context",
+        "work in a firm",
+        "Adults who have a place in a firm, per adult; it stays theirs while they are out of work.",
+    ),
+    _month(
+        "wages_late",
+        "promise",
+        "had wages paid late",
+        "Adults with a place in a firm that held back wages the month before, per adult.",
+    ),
+    _month(
+        "faulty_firm",
+        "promise",
+        "work where a faulty product was sold",
+        "Adults with a place in a firm that sold a faulty product the month before, noticed or not, per adult: firms, "
+        "counted by their people.",
+    ),
+    _month(
+        "owes_judgment",
+        "context",
+        "owe an unmet judgment",
+        "Adults who owed a judgment debt at the end of the month or met or were let off it in the month, per adult.",
+    ),
+    _month(
+        "judgment_met",
+        "promise",
+        "met a judgment",
+        "Adults who in the month paid what a court had ordered, or from whose income the last of it was garnished, per "
+        "adult.",
+    ),
 )
 
 # Order is the bit order of the mask of what ever happened.

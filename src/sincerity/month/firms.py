@@ -12,7 +12,7 @@ from typing import Any
 
 from numba import float32, int16, int64, uint8, uint32, uint64
 
-from sincerity.month.livelihood import FIRM_LISTED, NO_CASH, WAGES_LATE
+from sincerity.month.livelihood import FAULTY, FIRM_LISTED, NO_CASH, WAGES_LATE
 from sincerity.people.columns import OUT_OF_WORK, OWN_LISTED
 from sincerity.people.draws import mix
 from sincerity.people.firms import first_of, member
@@ -59,8 +59,9 @@ def firms(lo: int, hi: int, firm: Any, tables: Any, luck: Any) -> None:
                 flags |= WAGES_LATE
                 cash = cash + tables.held_back * float32(64.0)
         firm.cash[f] = int16(max(rounded(cash, luck[3, q]), -640))
+        faults = uint64(luck[2, q]) < tables.fault
+        flags |= FAULTY if faults else 0
         if tables.firms_rated != 0:
-            faults = uint64(luck[2, q]) < tables.fault
             evades = uint64(mix(luck[2, q])) < tables.firm_evades
             events = float32(0.0)
             events -= tables.firm_fault_points if faults else float32(0.0)

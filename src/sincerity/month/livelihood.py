@@ -19,7 +19,7 @@ from sincerity.people.firms import LEADS_IT, NO_FIRM
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import kernel
 
-WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS = 1, 2, 4, 8
+WAGES_LATE, NO_CASH, FIRM_LISTED, LEADS, FAULTY = 1, 2, 4, 8, 16
 """What a firm shows; LEADS: the person leads it, and is held responsible for it."""
 BY_NEED, BY_WORTH, BY_DATA = range(3)
 

@@ -141,7 +141,7 @@ MONTH = (
     # livelihood and obligations
     _month("surplus", np.float32, "months of essentials", 32, "income less essentials this month", low=-8),
     _month("shortfall", np.uint8, "1/16 month of essential spending", 255, "bills that could not be paid"),
-    _month("firm", np.uint8, "bits", 15, "what the person's firm showed last month, and whether the person leads it"),
+    _month("firm", np.uint8, "bits", 31, "what the person's firm showed last month, and whether the person leads it"),
     _month("idle", np.uint8, "yes or no", 1, "out of work this month"),
     _month("roll", np.uint8, "bits", 3, "in need; on the roll of those who get relief next month"),
     _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),

@@ -421,6 +421,35 @@ def suits(c: Counted) -> Ratio:
     return _share(c, "judged")
 
 
+@_entry("promise", "courts", "of those who owe a judgment: met it in a month", SHARE, good="more")
+def judgments_met(c: Counted) -> Ratio:
+    """Adults who paid what a court had ordered, or from whom the last of it was garnished, in a month, of the
+    adult-months with a judgment debt. Debts settled, written off or expired are not met.
+    """
+    return c["judgment_met"], c["owes_judgment"]
+
+
+@_entry("promise", "wages", "of those with a place in a firm: wages paid late", SHARE)
+def wages(c: Counted) -> Ratio:
+    """Adult-months in which the firm of an adult had held back wages, of the adult-months with a place in a firm."""
+    return c["wages_late"], c["in_firm"]
+
+
+@_entry("promise", "safer products", "of those with a place in a firm: a faulty product was sold", SHARE)
+def products(c: Counted) -> Ratio:
+    """Adult-months in a firm that had sold a faulty product, noticed or not, of those with a place in a firm.
+
+    Firms are counted by their people. Needs ground truth.
+    """
+    return c["faulty_firm"], c["in_firm"]
+
+
+@_entry("promise", "government payments", "live where the government pays late", MONTH)
+def government(c: Counted) -> Ratio:
+    """Adults in regions whose government paid its firms late, of all adults; mean of the last twelve months."""
+    return _share(c, "government_late")
+
+
 @_entry("promise", "fewer offences", "broke the law, seen or not", MONTH)
 def offences(c: Counted) -> Ratio:
     """Adults who committed at least one offence in a month, recorded or not, of all adults. Needs ground truth."""
@@ -443,6 +472,18 @@ def good_deeds(c: Counted) -> Ratio:
 def loans(c: Counted) -> Ratio:
     """Adults who asked for a loan or mortgage in a month and got it, of all adults."""
     return _share(c, "got_loan")
+
+
+@_entry("promise", "relief where needed", "of those in need: passed over", SHARE)
+def passed_over(c: Counted) -> Ratio:
+    """Adult-months in need that the office did not put on its roll, of the adult-months in need. Needs ground truth."""
+    return c["relief_missed"], c["in_need"]
+
+
+@_entry("promise", "relief where needed", "of those given relief: not in need", SHARE)
+def not_in_need(c: Counted) -> Ratio:
+    """Adult-months on the office's roll without need, of the adult-months on the roll. Needs ground truth."""
+    return c["relief_unneeded"], c["in_need"] - c["relief_missed"] + c["relief_unneeded"]
 
 
 @_entry("promise", "trust", "say they approve, when asked", MONTH, good="more")
