@@ -45,6 +45,8 @@ def test_show_prints_published_beside_made(name: str, capsys: pytest.CaptureFixt
     assert sum(group["made"] for group in firms) == 5003 // 1024 * 1024
     _, text, _ = said(capsys, "society", "show", name, "--people", "5003")
     assert "stated %" in text
+    for kept in ("quota", "whole households", "whole firms", "drawn"):
+        assert f"  {kept}  " in text
     assert "class of firms" in text
     assert society(name).tables().regions[0] in text
 
@@ -77,6 +79,8 @@ def test_check_counts_what_is_stated_and_what_taken_over(capsys: pytest.CaptureF
     assert code == 0
     assert "population: 29 stated here" in out
     assert "from china-2020" in out
+    assert "copied" not in out
+    assert "age_sex.csv counts" not in out
 
 
 def test_a_new_society_is_in_order_at_once_and_runs_as_its_own(
@@ -95,6 +99,11 @@ def test_a_new_society_is_in_order_at_once_and_runs_as_its_own(
     table = file.parent / "regions.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("London,8961989", "London,900000"), encoding="utf-8")
     assert "  age_sex.csv is still what was copied" in said(capsys, "society", "check", str(file))[1]
+    with file.open("a", encoding="utf-8") as end:
+        end.write("population: {people: {value: 1000000, date: 2021, source: assumed, low: 900000, high: 1100000}}\n")
+    out = said(capsys, "society", "check", str(file))[1]
+    assert "age_sex.csv counts 67,886,200 people" in out
+    assert "population.people says 1,000,000" in out
     code, _, err = said(capsys, "society", "new", "leeds", "--folder", str(tmp_path))
     assert code == 2
     assert "not overwritten" in err

@@ -30,6 +30,8 @@ FEW = 24
 """Groups that `show` prints one by one; the others only with --all."""
 COUNTED = ("regions.csv", "age_sex.csv")
 """The tables that every society has of its own."""
+KEPT = {"households": "whole households", "people by size class of their firm": "whole firms"}
+"""How marginals are kept that are neither met by quota nor drawn person by person."""
 NUMBERS = ("value", "values", "rate")
 
 app = typer.Typer(no_args_is_help=True, help="One society: show, check, new.")
@@ -125,10 +127,10 @@ def show(
                 printer.print(_firms(made, count))
     print(
         "\nStated: what the source says, or what is assumed. Largest difference: people, of any group. By quota:"
-        "\nwithin two people of the stated share, at any size and for every seed. Drawn: who uses a channel and how"
-        "\nlarge households are follow their shares up to chance. Whole firms: within two in a thousand adults of"
-        "\nlabour areas of 1,024; those left over are in no firm. A firm is no larger than its region has room for:"
-        "\nwhere that is less than its class says, it is a part of one."
+        "\nwithin two people of the stated share, at any size and for every seed. Whole households: cut from one"
+        "\npattern, 1,024 adults at a time. Whole firms: within two in a thousand adults of labour areas of 1,024; those"
+        "\nleft over are in no firm, and a firm is no larger than its region has room for: where that is less than its"
+        "\nclass says, it is a part of one. Drawn: who uses a channel follows its share up to chance."
     )
 
 
@@ -194,12 +196,10 @@ def _firms(society: Society, people: int) -> Printed:
 
 
 def _summary(society: Society, found: list[Marginal]) -> Printed:
-    from sincerity.people.published import FIRMS
-
     heads = ("marginal", "groups", "largest difference", "chi-square", "kept by", "source")
     printed = _table(*heads, right=heads[1:4])
     for m in found:
-        kept = "quota" if m.exact else "whole firms" if m.name == FIRMS else "drawn"
+        kept = "quota" if m.exact else KEPT.get(m.name, "drawn")
         told = "; ".join(sources(society, m)) or "by definition"
         printed.add_row(m.name, str(len(m.groups)), f"{m.largest:.2f}", f"{m.chi_square:.3f}", kept, told)
     return printed
@@ -264,6 +264,10 @@ def check_lines(tree: Table, society: Society) -> list[str]:
         if same:
             verb = "is" if len(same) == 1 else "are"
             lines.append(f"  {' and '.join(same)} {verb} still what was copied: nobody of {own} is counted there yet.")
+    counted = sum(sum(map(sum, groups)) for groups in society.tables().ages.values())
+    if abs(counted - society.population.people.value) > counted // 100:
+        stated = f"population.people says {society.population.people.value:,}"
+        lines.append(f"  age_sex.csv counts {counted:,} people, and {stated}: adults are those of the table.")
     for section, counts in from_where.items():
         if counts and home is not None:
             mine = counts.pop(home, 0)
