@@ -128,9 +128,9 @@ def show(
     print(
         "\nStated: what the source says, or what is assumed. Largest difference: people, of any group. By quota:"
         "\nwithin two people of the stated share, at any size and for every seed. Whole households: cut from one"
-        "\npattern, 1,024 adults at a time. Whole firms: within two in a thousand adults of labour areas of 1,024; those"
-        "\nleft over are in no firm, and a firm is no larger than its region has room for: where that is less than its"
-        "\nclass says, it is a part of one. Drawn: who uses a channel follows its share up to chance."
+        "\npattern, 1,024 adults at a time. Whole firms: within two in a thousand adults of labour areas of 1,024;"
+        "\nthose left over are in no firm, and a firm is no larger than its region has room for: where that is less"
+        "\nthan its class says, it is a part of one. Drawn: who uses a channel follows its share up to chance."
     )
 
 

@@ -37,8 +37,8 @@ MOST_PIXELS = 10_000_000
 """People up to which each has a pixel; of more, as many as needed share one, which has their mean colour."""
 NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 LABELLED, LEGIBLE, SMALLEST = 0.012, 8.0, 75
-"""Share of the people from which on a region's name is written on it; least size of its letters, in pixels, and how many
-of them the shorter side has room for at most."""
+"""Share of the people from which on a region's name is written on it; least size of its letters, in pixels, and how
+many of them the shorter side has room for at most."""
 
 BLOCK = 1 << 20
 """People whose state is looked at at a time."""

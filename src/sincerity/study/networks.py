@@ -147,7 +147,7 @@ def measures(ties: Ties) -> dict[str, float]:
         "assortativity": network.assortativity(net),
         "giant": float(size.max() / ties.people),
         "distance": distance,
-        "distance_for_size": distance * math.log(net.degree.mean()) / math.log(ties.people),
+        "distance_for_size": distance * math.log(max(net.degree.mean(), 1)) / math.log(ties.people),
         "paradox": network.paradox(net),
         "strong_mean": float(strong.degree.mean()),
         "strong_transitivity": network.transitivity(strong, some),
