@@ -44,7 +44,9 @@ def test_show_prints_published_beside_made(name: str, capsys: pytest.CaptureFixt
     assert [one["people"] for one in told["firms"]] == [group["made"] for group in firms][:-1]
     assert sum(group["made"] for group in firms) == 5003 // 1024 * 1024
     _, text, _ = said(capsys, "society", "show", name, "--people", "5003")
-    assert "published %" in text
+    assert "stated %" in text
+    for kept in ("quota", "whole households", "whole firms", "drawn"):
+        assert f"  {kept}  " in text
     assert "class of firms" in text
     assert society(name).tables().regions[0] in text
 
@@ -77,6 +79,8 @@ def test_check_counts_what_is_stated_and_what_taken_over(capsys: pytest.CaptureF
     assert code == 0
     assert "population: 29 stated here" in out
     assert "from china-2020" in out
+    assert "copied" not in out
+    assert "age_sex.csv counts" not in out
 
 
 def test_a_new_society_is_in_order_at_once_and_runs_as_its_own(
@@ -91,6 +95,15 @@ def test_a_new_society_is_in_order_at_once_and_runs_as_its_own(
     code, out, _ = said(capsys, "society", "check", str(file))
     assert code == 0
     assert "population: 0 stated here" in out
+    assert "regions.csv and age_sex.csv are still what was copied" in out
+    table = file.parent / "regions.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("London,8961989", "London,900000"), encoding="utf-8")
+    assert "  age_sex.csv is still what was copied" in said(capsys, "society", "check", str(file))[1]
+    with file.open("a", encoding="utf-8") as end:
+        end.write("population: {people: {value: 1000000, date: 2021, source: assumed, low: 900000, high: 1100000}}\n")
+    out = said(capsys, "society", "check", str(file))[1]
+    assert "age_sex.csv counts 67,886,200 people" in out
+    assert "population.people says 1,000,000" in out
     code, _, err = said(capsys, "society", "new", "leeds", "--folder", str(tmp_path))
     assert code == 2
     assert "not overwritten" in err
@@ -115,6 +128,19 @@ def test_check_says_all_that_is_wrong_in_file_and_tables(tmp_path: Path, capsys:
     assert code == 2
     for words in ("199.8 is out of range", "did you mean `all`", "`oods` is no unit", "`papers_missing`"):
         assert words in err
+    assert "no whole society" not in err
+    assert err.count("expected") + err.count("did you mean") == 4
+
+
+def test_a_folder_here_is_told_how_to_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(capsys, "society", "new", "leeds", "--extends", "uk-2020", "--folder", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    code, _, err = said(capsys, "society", "check", "leeds")
+    assert code == 2
+    assert "did you mean `./leeds`?" in err
+    assert said(capsys, "society", "check", "./leeds")[0] == 0
 
 
 def test_check_tells_somebody_who_has_nothing_yet_how_to_begin(

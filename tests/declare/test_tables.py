@@ -51,13 +51,18 @@ def home(tmp_path: Path) -> Path:
     [
         ("regions.csv", "Pacific,", "Pacific,,", "9 entries under 8 columns"),
         ("regions.csv", "Pacific,53492270", "Pacific,many", "people: `many` is no number"),
-        ("regions.csv", "Pacific", "Mountain", "`Mountain` is no name"),
-        ("regions.csv", "adults_college", "college_degrees", "schooling is missing"),
-        ("regions.csv", ",people,", ",folk,", "regions.csv must say how many live where"),
+        ("regions.csv", "Pacific", "Mountain", "`Mountain` is given twice"),
+        ("regions.csv", "Pacific", "all", "`all` is no name"),
+        ("regions.csv", "urban,over", "urbn,over", "unknown column `urbn`"),
+        ("regions.csv", "urban,over_64", "urban,over64", "did you mean `over_64`?"),
+        ("regions.csv", "adults_college", "degrees_from", "schooling is missing"),
+        ("regions.csv", ",people,", ",people_from,", "regions.csv must say how many live where"),
         ("regions.csv", "40.4,45.8", "60.4,45.8", "more schooling than people"),
         ("age_sex.csv", "all,20-24", "all,20-25", "`20-25` is no age group"),
+        ("age_sex.csv", "all,20-24", "Pacfic,20-24", "did you mean `Pacific`?"),
         ("age_sex.csv", "region,age,men,women", "region;age;men;women", "commas between the columns"),
-        ("dependence.csv", "owner,sex,men,odds", "owner,sex,mne,odds", "the row owner sex men is missing"),
+        ("dependence.csv", "owner,sex,men,odds", "owner,sex,mne,odds", "did you mean `owner,sex,men`?"),
+        ("dependence.csv", "owner,sex,men", "# owner,sex,men", "the row owner sex men is missing"),
         ("dependence.csv", "1.7,1.4,2.0", "1.7,1.8,2.0", "1.7 is not inside its range"),
         ("dependence.csv", "1.7,1.4,2.0", "1.7,,", "an assumed figure needs a range"),
     ],
@@ -70,6 +75,7 @@ def test_what_is_wrong_in_a_table(home: Path, table: str, old: str, new: str, to
         scenario("none", society=str(home))
     assert told in str(caught.value)
     assert table in str(caught.value)
+    assert len(caught.value.problems) == 1
 
 
 def test_a_column_needs_a_source(home: Path) -> None:

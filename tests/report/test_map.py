@@ -163,6 +163,9 @@ def test_a_picture_says_what_it_is(lived: sc.Study, measure: str, beside: str | 
                  "China, census of 2020", "The citizen score as the press drew it", "not geography"):  # fmt: skip
         assert said in svg
     assert ("Ordinary law only" in svg) == (beside is not None)
+    letters = [float(size) for size in re.findall(r'font-size="([\d.]+)" stroke="#ffffff"', svg)]
+    assert letters
+    assert min(letters) >= maps.LEGIBLE
     assert svg.count("<image") == (2 if beside else 1)
 
 

@@ -51,6 +51,7 @@ def test_measures_are_those_of_networkx(ties: Ties, made: Any) -> None:
     assert found["giant"] == len(largest) / 1_000
     whole = nx.average_shortest_path_length(made.subgraph(largest))
     assert found["distance"] == pytest.approx(whole, rel=0.03)  # from 48 of all
+    assert found["distance_for_size"] == pytest.approx(found["distance"] * np.log(counts.mean()) / np.log(1_000))
     fewer = [degree[i] < np.mean([degree[j] for j in made[i]]) for i in made if degree[i]]
     assert found["paradox"] == pytest.approx(np.mean(fewer))
     best = [i for i in made if degree[i] >= np.quantile(counts, 0.9)]
@@ -62,6 +63,10 @@ def test_measures_are_those_of_networkx(ties: Ties, made: Any) -> None:
     assert found["same_age"] == pytest.approx(np.mean(same))
     days = np.array(networks.MEETS)[ties.kind].sum() * 2 / 1_000
     assert found["contacts_a_day"] == pytest.approx(days)
+    assert found["contacts_adults"] == found["contacts_a_day"]
+    assert found["same_age_adults"] == found["same_age"]
+    assert found["contacts_home"] == pytest.approx(2 * np.count_nonzero(ties.kind == 0) / 1_000)
+    assert found["contacts_work"] == pytest.approx(2 * np.count_nonzero(ties.kind == 1) / 1_000 * 5 / 7)
     assert found["contacts_low"] < days < found["contacts_high"]
 
 
@@ -82,6 +87,17 @@ def test_every_target_has_a_range_a_source_and_a_reason() -> None:
         assert row["unit"], row
         assert row["published"], row
         assert len(row["source"]) > 20, row
+
+
+def test_a_random_network_is_as_wide_as_one_of_its_size_and_a_ring_is_wider() -> None:
+    """What `distance_for_size` is 1 for, as the published figures beside it are reckoned."""
+    rng = np.random.default_rng(3)
+    random = Ties(rng.integers(0, 5_000, (25_000, 2)), np.full(25_000, 3), np.zeros(5_000, np.int64), 32)
+    assert networks.measures(random)["distance_for_size"] == pytest.approx(1, abs=0.1)
+    ring = np.arange(5_000)
+    edges = np.concatenate([np.stack([ring, (ring + k) % 5_000], 1) for k in range(1, 6)])
+    wide = Ties(edges, np.full(len(edges), 3), np.zeros(5_000, np.int64), 32)
+    assert networks.measures(wide)["distance_for_size"] > 10
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,10 @@ BYTES = 6
 """Bytes a person while people are built, about."""
 FEW = 24
 """Groups that `show` prints one by one; the others only with --all."""
+COUNTED = ("regions.csv", "age_sex.csv")
+"""The tables that every society has of its own."""
+KEPT = {"households": "whole households", "people by size class of their firm": "whole firms"}
+"""How marginals are kept that are neither met by quota nor drawn person by person."""
 NUMBERS = ("value", "values", "rate")
 
 app = typer.Typer(no_args_is_help=True, help="One society: show, check, new.")
@@ -122,10 +126,11 @@ def show(
                 printer.print()
                 printer.print(_firms(made, count))
     print(
-        "\nLargest difference: people, of any group. By quota: within two people of the published share, at any size"
-        "\nand for every seed. Drawn: who uses a channel and how large households are follow their shares up to chance."
-        "\nWhole firms: within two in a thousand adults of labour areas of 1,024; those left over are in no firm. A"
-        "\nfirm is no larger than its region has room for: where that is less than its class says, it is a part of one."
+        "\nStated: what the source says, or what is assumed. Largest difference: people, of any group. By quota:"
+        "\nwithin two people of the stated share, at any size and for every seed. Whole households: cut from one"
+        "\npattern, 1,024 adults at a time. Whole firms: within two in a thousand adults of labour areas of 1,024;"
+        "\nthose left over are in no firm, and a firm is no larger than its region has room for: where that is less"
+        "\nthan its class says, it is a part of one. Drawn: who uses a channel follows its share up to chance."
     )
 
 
@@ -191,12 +196,10 @@ def _firms(society: Society, people: int) -> Printed:
 
 
 def _summary(society: Society, found: list[Marginal]) -> Printed:
-    from sincerity.people.published import FIRMS
-
-    heads = ("marginal", "groups", "largest difference", "chi-square", "kept by", "published by")
+    heads = ("marginal", "groups", "largest difference", "chi-square", "kept by", "source")
     printed = _table(*heads, right=heads[1:4])
     for m in found:
-        kept = "quota" if m.exact else "whole firms" if m.name == FIRMS else "drawn"
+        kept = "quota" if m.exact else KEPT.get(m.name, "drawn")
         told = "; ".join(sources(society, m)) or "by definition"
         printed.add_row(m.name, str(len(m.groups)), f"{m.largest:.2f}", f"{m.chi_square:.3f}", kept, told)
     return printed
@@ -205,7 +208,7 @@ def _summary(society: Society, found: list[Marginal]) -> Printed:
 def _groups(marginal: Marginal, people: int) -> Printed:
     from sincerity.people.published import FIRMS
 
-    heads = ("group", "published %", "made %", "difference, people")
+    heads = ("group", "stated %", "made %", "difference, people")
     printed = _table(*heads, right=heads[1:])
     whole = marginal.wanted.sum() if marginal.name in ("households", FIRMS) else people
     for group, wanted, made in zip(marginal.groups, marginal.wanted, marginal.made, strict=True):
@@ -231,9 +234,13 @@ def check(files: Annotated[list[str], typer.Argument(metavar="SOCIETY", help="Na
 
 
 def _advice(name: str, error: BadInput) -> list[Problem]:
-    """What to do first where much of a society is missing."""
+    """What to do first where much of a society is missing, and it takes over nothing from another."""
     lacking = sum("missing" in problem.message or "no such file" in problem.message for problem in error.problems)
-    if not lacking:
+    try:
+        extends = any(line.startswith("extends:") for line in Path(name).read_text(encoding="utf-8").splitlines())
+    except (OSError, ValueError):
+        extends = True
+    if not lacking or extends:
         return []
     told = "this is no whole society yet"
     return [Problem(f"society {name}", 0, 0, told, "`extends: usa-2020` and what differs; or: society new NAME")]
@@ -251,12 +258,27 @@ def check_lines(tree: Table, society: Society) -> list[str]:
     home = tree.entries["name"].place.source.path
     if home is not None and society.folder != home.parent:
         lines.append(f"  the tables are those of {society.folder.name}: nobody of {own} is counted yet.")
+    elif home is not None:
+        bases = {path.parent for counts in from_where.values() for path in counts} - {home.parent}
+        same = [name for name in COUNTED if any(alike(society.folder / name, base / name) for base in bases)]
+        if same:
+            verb = "is" if len(same) == 1 else "are"
+            lines.append(f"  {' and '.join(same)} {verb} still what was copied: nobody of {own} is counted there yet.")
+    counted = sum(sum(map(sum, groups)) for groups in society.tables().ages.values())
+    if abs(counted - society.population.people.value) > counted // 100:
+        stated = f"population.people says {society.population.people.value:,}"
+        lines.append(f"  age_sex.csv counts {counted:,} people, and {stated}: adults are those of the table.")
     for section, counts in from_where.items():
         if counts and home is not None:
             mine = counts.pop(home, 0)
             taken = [f"{many} from {path.parent.name}" for path, many in counts.items()]
             lines.append(f"  {section}: {mine} stated here{''.join(f', {part}' for part in taken)}")
     return lines
+
+
+def alike(one: Path, other: Path) -> bool:
+    """Whether two tables say the same; False where one of them is not there."""
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def origins(node: Node) -> Counter[Path]:

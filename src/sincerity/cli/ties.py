@@ -21,11 +21,16 @@ NAMES = {
     "assortativity": "degree assortativity",
     "giant": "giant component",
     "distance": "mean distance",
+    "distance_for_size": "mean distance, of a random network's",
     "paradox": "fewer ties than their friends' mean",
     "strong_mean": "strong ties (household, work, street)",
     "strong_transitivity": "strong ties: transitivity",
     "same_age": "ties within a five-year age band",
+    "same_age_adults": "ties within a five-year age band, of adults' contacts",
     "contacts_a_day": "contacts a day",
+    "contacts_adults": "contacts a day, adults with adults",
+    "contacts_home": "contacts a day, adults at home",
+    "contacts_work": "contacts a day, adults at work",
 }
 
 
@@ -57,11 +62,11 @@ def beside(names: list[str], title: str, findings: list[list[Finding]], found: l
     """Several societies in one table, a miss marked, and why it is one."""
     yield f"Living ties, {title}. A miss is marked !"
     heads = "".join(f"{name:>14}" for name in names)
-    yield f"\n{'measure':<52}{heads}  {'target':<14}published"
+    yield f"\n{'measure':<52}{heads}  target"
     for several in zip(*findings, strict=True):
         one = several[0]
         values = "".join(f"{number(s.value) + ('!' if s.verdict == 'missed' else ' '):>14}" for s in several)
-        yield f"{NAMES[one.id]:<52}{values}  {f'{one.low:g} to {one.high:g}':<14}{one.published}"
+        yield f"{NAMES[one.id]:<52}{values}  {one.low:g} to {one.high:g}"
     met = [sum(one.verdict == "met" for one in judged) for judged in findings]
     yield f"{f'measures met, of {len(findings[0])}':<52}" + "".join(f"{many:>13} " for many in met)
     for key, what in (("degree_mean", "ties an adult"), ("degree_most", "most ties of anybody")):
@@ -74,8 +79,8 @@ def beside(names: list[str], title: str, findings: list[list[Finding]], found: l
             yield f"- {NAMES[several[0].id]} ({where}): {why}"
     low, high = min(one["contacts_low"] for one in found), max(one["contacts_high"] for one in found)
     yield f"\nContacts a day rest on how often ties of a kind meet, which is assumed: {low:.1f} to {high:.1f}."
-    yield "\nSources"
-    yield from (f"- {NAMES[one.id]}: {one.source}" for one in findings[0])
+    yield "\nPublished"
+    yield from (f"- {NAMES[one.id]}: {one.published} ({one.source})" for one in findings[0])
 
 
 def row(one: Finding) -> dict[str, Any]:

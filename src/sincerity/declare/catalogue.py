@@ -232,7 +232,8 @@ def _find(kind: Kind, given: str, beside: Path | None, problems: list[Problem]) 
         return ROOT / FOLDERS[kind] / given / f"{kind}.yaml"
     names = _names(kind)
     if "/" not in given and "\\" not in given and not given.endswith((".yaml", ".yml")):
-        near = closest(given, names)
+        here = (beside or Path()) / given / f"{kind}.yaml"
+        near = f"./{given}" if _is_file(here) else closest(given, names)
         known = f"a file, or one of {', '.join(names)}"
         message = f"no {kind} is called `{given[:80]}`"
         problems.append(Problem(f"{kind} {given[:80]}", 0, 0, message, known, f"`{near}`" if near else ""))

@@ -3,7 +3,7 @@
 regions.csv: a row a region: `region`; `urban` and `minority`, percent of residents; schooling, either `college`,
 `senior` and `junior` per 100,000 residents of all ages (the shares of minors in dependence.csv are taken out), or
 `adults_college`, `adults_senior` and `adults_junior`, percent of adults. What no column holds went to primary school
-or to none. Levels are those of ISCED: 5-8, 3-4, 2, 0-1.
+or to none. Levels are those of ISCED: 5-8, 3-4, 2, 0-1. A column whose name ends in `_from` is a remark.
 age_sex.csv: `region`, `age`, `men`, `women`: people by five-year age group. Where it has one region, `all`, regions.csv
 needs `people` and may have `over_64`, percent of residents: the whole is shared out by them.
 dependence.csv: how traits hang together: `trait`, `given`, `group`, `unit`, `value`, `low`, `high`, and, if it is not
@@ -49,6 +49,14 @@ NEEDED = (
     ("channels", "channels", "any two"),
 )
 """The dependences that every society states, as (trait, given, group)."""
+KNOWN = (*NEEDED, *MINORS, ("primary", "age", "5-9"), ("primary", "age", "10-14"))
+"""All that dependence.csv may state."""
+REMARK = "_from"
+COLUMNS = {
+    REGIONS: ("region", *SHARES, *OF_ALL, "primary", *OF_ADULTS, "people", "over_64"),
+    AGE_SEX: ("region", "age", "men", "women"),
+    DEPENDENCE: ("trait", "given", "group", "unit", "value", "low", "high", "source"),
+}
 UNITS = {"share": (0, 1), "odds": (0, None), "odds a step": (0, None), "correlation": (0, 1)}
 MOST_PERCENT, MOST_OF_ALL = 100, 100_000
 
@@ -121,9 +129,17 @@ def _lines(path: Path, needed: Iterable[str], problems: list[Problem]) -> list[L
     head = [name.strip() for name in next(csv.reader([kept[0][1]]))]
     place = Place(source, kept[0][0], 1)
     missing = [name for name in needed if name not in head]
+    strange = [name for name in head if name not in COLUMNS[path.name] and not name.endswith(REMARK)]
+    if len(head) > 1:
+        for name in strange:
+            near = closest(name, missing or COLUMNS[path.name])
+            expected = "" if near else f"one of {listed(COLUMNS[path.name])}, or a remark: NAME{REMARK}"
+            problems.append(place.problem(f"unknown column `{name}`", expected, f"`{near}`" if near else ""))
+            missing = [other for other in missing if other != near]
     if missing:
-        near = "commas between the columns" if len(head) == 1 else ""
-        problems.append(place.problem(f"the column {listed(missing)} is missing", near or _purpose(path.name)))
+        commas = "commas between the columns" if len(head) == 1 else ""
+        problems.append(place.problem(f"the column {listed(missing)} is missing", commas or _purpose(path.name)))
+    if missing or strange:
         return []
     found: list[Line] = []
     for count, line in kept[1 : MOST_ROWS + 1]:
@@ -170,7 +186,9 @@ def _regions(path: Path, problems: list[Problem]) -> tuple[tuple[str, ...], dict
         return (), {}
     names: list[str] = []
     for place, row in lines:
-        if row["region"] in (*names, "", EVERYWHERE):
+        if row["region"] in names:
+            problems.append(place.problem(f"`{row['region']}` is given twice", "a row a region"))
+        elif row["region"] in ("", EVERYWHERE):
             problems.append(place.problem(f"`{row['region']}` is no name for a region", "a name of its own, not `all`"))
         names.append(row["region"])
     if len(names) > MOST_REGIONS:
@@ -194,6 +212,7 @@ def _regions(path: Path, problems: list[Problem]) -> tuple[tuple[str, ...], dict
 def _ages(path: Path, regions: tuple[str, ...], problems: list[Problem]) -> dict[str, tuple[tuple[int, int], ...]]:
     counted: dict[tuple[str, str], tuple[int, int]] = {}
     known = (*regions, EVERYWHERE)
+    before = len(problems)
     for line in _lines(path, ("region", "age", "men", "women"), problems):
         place, row = line
         if regions and row["region"] not in known:
@@ -209,6 +228,9 @@ def _ages(path: Path, regions: tuple[str, ...], problems: list[Problem]) -> dict
             problems.append(place.problem("these are counts of people", "whole numbers"))
         counted[row["region"], row["age"]] = int(pair[0]), int(pair[1])
     there = list(dict.fromkeys(region for region, _ in counted))
+    found = {region: tuple(counted.get((region, age), (0, 0)) for age in AGE_GROUPS) for region in there}
+    if len(problems) > before:  # a row that is wrong is missed elsewhere: that is told once
+        return found
     shown = name_of_file(path)
     if EVERYWHERE in there and len(there) > 1:
         problems.append(Problem(shown, 0, 0, "`all` stands beside regions", "either `all` alone, or every region"))
@@ -216,7 +238,7 @@ def _ages(path: Path, regions: tuple[str, ...], problems: list[Problem]) -> dict
         missing = [age for age in AGE_GROUPS if (region, age) not in counted]
         if missing:
             problems.append(Problem(shown, 0, 0, f"{region} has nobody of {listed(missing)}", "every age group, 0 too"))
-    return {region: tuple(counted.get((region, age), (0, 0)) for age in AGE_GROUPS) for region in there}
+    return found
 
 
 def _dependence(path: Path, date: str, sources: tuple[str, ...] | None, problems: list[Problem]) -> dict[Key, Figure]:
@@ -225,6 +247,13 @@ def _dependence(path: Path, date: str, sources: tuple[str, ...] | None, problems
         place, row = line
         key = (row["trait"], row["given"], row["group"])
         source = row.get("source") or "assumed"
+        if key not in KNOWN:
+            rows = {" ".join(one): one for one in KNOWN}
+            near = closest(" ".join(key), rows)
+            expected = "" if near else f"one of {'; '.join(rows)}"
+            hint = f"`{','.join(rows[near])}`" if near else ""
+            problems.append(place.problem(f"`{','.join(key)}` is no dependence", expected, hint))
+            continue
         if sources is not None and source not in sources:
             problems.append(
                 place.problem(f"source `{source}` is not declared under `sources`", "such a key, or nothing")

@@ -36,8 +36,9 @@ CIVIDIS = ("#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#f
 MOST_PIXELS = 10_000_000
 """People up to which each has a pixel; of more, as many as needed share one, which has their mean colour."""
 NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
-LABELLED = 0.012
-"""Share of the people from which on a region's name is written on it."""
+LABELLED, LEGIBLE, SMALLEST = 0.012, 8.0, 75
+"""Share of the people from which on a region's name is written on it; least size of its letters, in pixels, and how
+many of them the shorter side has room for at most."""
 
 BLOCK = 1 << 20
 """People whose state is looked at at a time."""
@@ -336,6 +337,8 @@ def _regions(of: NDArray[np.int16], names: Sequence[str], zoom: int) -> str:
         if many < LABELLED * of.size:
             continue
         size = min(large / 42, math.sqrt(many) * zoom / len(name) * 1.3)
+        if size < max(LEGIBLE, large / SMALLEST):
+            continue
         half = 0.3 * size * len(name)
         x = min(max(_middle(mine.sum(axis=0)) * zoom, half), wide * zoom - half)
         y = _middle(mine.sum(axis=1)) * zoom
