@@ -159,7 +159,7 @@ def _robust(study: Study) -> list[Band]:
                     row.sentence,
                     words.number(row.difference, sign=True),
                     words.spread(row.low, row.high, sign=True),
-                    "" if row.known else "sign not known",
+                    row.note,
                 )
                 for row in rows
             ],

@@ -20,7 +20,7 @@ OPEN = "~"
 LEVEL = "="
 SHORT = {
     "debts": "paid\nlate", "taxes": "evaded\ntax", "courts": "lost a\nsuit", "fewer offences": "broke\nthe law",
-    "good deeds": "did\ngood", "inclusion": "got a\nloan", "trust": "say they\napprove",
+    "good deeds": "did\ngood", "government payments": "state\npays late", "relief where needed": "no relief\nin need", "inclusion": "got a\nloan", "trust": "say they\napprove",
 }  # fmt: skip
 """The leading entries of the promises as heads of columns; the entry's words are their definition."""
 MOST_SHOWN = 3

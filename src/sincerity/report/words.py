@@ -9,13 +9,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sincerity.declare.dates import Month
+from sincerity.study.tabular import MINUS as MINUS
+from sincerity.study.tabular import aligned as aligned
 
 if TYPE_CHECKING:
     from sincerity.study.ledger import Ledger, LedgerRow
     from sincerity.study.study import Study
     from sincerity.study.summary import Summary
 
-MINUS, FIGURE_SPACE, POINT_SPACE = "\N{MINUS SIGN}", "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
+FIGURE_SPACE, POINT_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 INVENTED = "Invented people; not a forecast."
 WHEN = {"month": "in a typical month", "ever": "at some time"}
 WINDOWS_LONG = "A typical month is the mean of the last twelve; at some time means in any month of the run."
@@ -97,33 +99,10 @@ def spread(low: float, high: float, sign: bool = False) -> str:
     return f"{number(low, sign)} to {number(high, sign)}"
 
 
-def aligned(texts: Sequence[str], digit: str = " ", point: str = " ") -> list[str]:
-    """Pad figures to one width with their decimal points below one another; `digit` and `point` fill what is missing.
-
-    Texts without a figure in them (empty, words) are padded on the right only.
-    """
-    heads = [text.partition(".")[0] for text in texts if _is_figure(text)]
-    tails = [text.partition(".")[2] for text in texts if _is_figure(text)]
-    before, after = (max(map(len, part), default=0) for part in (heads, tails))
-
-    def one(text: str) -> str:
-        if not _is_figure(text):
-            return text
-        head, dot, tail = text.partition(".")
-        filling = digit * (after - len(tail)) if dot else (point + digit * after if after else "")
-        return digit * (before - len(head)) + head + dot + tail + filling
-
-    return [one(text) for text in texts]
-
-
 def spreads(pairs: Sequence[tuple[float, float]], sign: bool, digit: str = " ", point: str = " ") -> list[str]:
     """Ranges below one another, both ends on their decimal points."""
     ends = [aligned([number(pair[k], sign) for pair in pairs], digit, point) for k in (0, 1)]
     return [f"{low} to {high}" for low, high in zip(*ends, strict=True)]
-
-
-def _is_figure(text: str) -> bool:
-    return bool(text) and text.lstrip(f"+{MINUS}").replace(",", "").replace(".", "").isdigit()
 
 
 def count(n: int, one: str, many: str = "") -> str:

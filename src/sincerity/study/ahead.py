@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sincerity.census.lives import DONE, WANTED, Life, Row, bits, cuts
+from sincerity.census.lives import Life, Row
+from sincerity.census.waterfall import bits, cuts
+from sincerity.census.wording import DONE, WANTED
 from sincerity.declare.dates import Month
 from sincerity.declare.vocabulary import ACTS
 from sincerity.month.gates import ACT, GATE
