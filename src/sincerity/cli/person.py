@@ -116,7 +116,7 @@ def _waterfall(story: Story, width: int) -> list[tuple[str, str]]:
 
 
 def _ties(head: str, pulls: list[Pull]) -> str:
-    strong = sorted((p for p in pulls if p.adds), key=lambda p: -abs(p.adds))[:MOST_PULLS]
+    strong = sorted((p for p in pulls if abs(p.adds) >= 0.05), key=lambda p: -abs(p.adds))[:MOST_PULLS]
     told = [f"{p.kind} {signed(p.adds, 1)}" for p in strong]
     return f"{head}: {'; '.join(told)} points" if told else ""
 
@@ -124,7 +124,8 @@ def _ties(head: str, pulls: list[Pull]) -> str:
 def _take(future: Future, width: int) -> list[tuple[str, str]]:
     found = [("What would it take", "bold")]
     for title, out in future.lists:
-        found.append((f"  on the list: {title}; off it by: {out}", ""))
+        told = f"  on the list: {title}; off it by: {out}"
+        found += [(text, "") for text in textwrap.wrap(told, width, subsequent_indent="  ")]
     if future.closed:
         found += [
             (text, "")

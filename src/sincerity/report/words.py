@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
 
 from sincerity.declare.dates import Month
 from sincerity.study.tabular import MINUS as MINUS
@@ -110,6 +113,17 @@ def count(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def coded(text: str) -> Markup:
+    """A text for a page, what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))
+
+
+def some(n: int) -> str:
+    """A small number in letters: 'two', 'nine', '10'."""
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return names[n] if n < len(names) else str(n)
+
+
 def listed(parts: Sequence[str]) -> str:
     """Return 'a, b and c'."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -148,6 +162,8 @@ def seeds(given: Sequence[int]) -> str:
     """Which seeds: 'seed 1', 'seeds 1 to 3', 'seeds 2, 5 and 9'."""
     if len(given) == 1:
         return f"seed {given[0]}"
+    if len(given) == 2:
+        return f"seeds {given[0]} and {given[1]}"
     in_a_row = list(given) == list(range(given[0], given[0] + len(given)))
     return f"seeds {given[0]} to {given[-1]}" if in_a_row else f"seeds {listed([str(seed) for seed in given])}"
 

@@ -101,7 +101,7 @@ def future(world: World, life: Life, last: Month, seed: int, act: str, months: i
 def _list(regime: Regime, number: int, row: Row) -> tuple[str, str]:
     made = list(regime.lists.values())[number]
     if made.enters == "judgment unmet" and row["flags"] & MISTAKEN:
-        return made.title, "an appeal decided rightly: it is somebody else's judgment"
+        return made.title, "an appeal decided rightly, since it is somebody else's judgment"
     if made.enters == "judgment unmet":
         return made.title, f"{made.leaves} ({row['owed'] / 8:.1f} months of essentials, {row['buffer'] / 16:.1f} saved)"
     if made.enters == "acts":

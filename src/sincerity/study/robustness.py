@@ -7,6 +7,7 @@ are more or fewer, the sign is not known.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,8 +40,8 @@ TRIES = 20
 @dataclass(frozen=True, slots=True)
 class RobustRow:
     """One row of the ledger under the draws. difference: as declared, at the draws' own size. low, high: lowest and
-    highest difference of the draws, each the mean over the seeds; per 1,000 adults. more, fewer: draws that say so; known:
-    whether all that say anything say the same.
+    highest difference of the draws, each the mean over the seeds; per 1,000 adults. more, fewer: draws that say so;
+    known: whether all that say anything say the same.
     """
 
     id: str
@@ -59,7 +60,7 @@ class RobustRow:
     @property
     def note(self) -> str:
         """'' or that the sign is not known, and how the draws are divided."""
-        return "" if self.known else f"sign not known: more in {self.more} draws, fewer in {self.fewer}"
+        return "" if self.known else f"sign not known: more in {self.more}, fewer in {self.fewer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Robustness:
                 )
             ]
             lines.append("")
-        return [*lines, self.how]
+        return [*lines, *textwrap.wrap(self.how, 100)]
 
     @property
     def how(self) -> str:

@@ -98,7 +98,8 @@ class RuleRow(NamedTuple):
         if self.hit is None:
             return f"{told}; no group is told from all"
         hit = self.hit
-        return f"{told}; most: {group_words(hit.by, hit.group)}, × {hit.ratio:.2f} of all ({hit.low:.2f} to {hit.high:.2f})"
+        who, ratio = group_words(hit.by, hit.group), f"× {hit.ratio:.2f} of all ({hit.low:.2f} to {hit.high:.2f})"
+        return f"{told}; most: {who}, {ratio}"
 
     @property
     def lasts(self) -> str:
