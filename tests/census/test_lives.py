@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.living import declared
-from sincerity.census.lives import TOGETHER, WHO, Life
+from sincerity.census.lives import TOGETHER, Life
+from sincerity.census.waterfall import WHO
 from sincerity.engine import cpu
 from sincerity.engine.trace import Trace
 

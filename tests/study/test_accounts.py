@@ -9,9 +9,11 @@ import pyarrow.compute as pc
 import pytest
 
 from sincerity.declare.problems import BadInput
-from sincerity.study.accounts import GROUPINGS, SUPPRESSED
+from sincerity.study.accounts import GROUPINGS, SUPPRESSED, group_words
 from sincerity.study.entries import PROMISES, RIGHTS
+from sincerity.study.ledger import bands
 from sincerity.study.study import Study
+from sincerity.study.tabular import aligned
 from study.fake import fake_scenario, fake_study, make_study
 
 __all__ = ["fake_study"]
@@ -116,3 +118,19 @@ def test_unknown_names_are_refused(fake_study: Study) -> None:
             call("decil")
         with pytest.raises(BadInput, match="citizen-score"):
             call("sex", "citizen-scor")
+
+
+def test_groups_are_said_in_words() -> None:
+    assert group_words("decile", "1") == "the poorest tenth"
+    assert group_words("age", "18-29") == "aged 18 to 29"
+    assert group_words("region", "Gansu") == "Gansu"
+    said = [group_words("decile", str(k)) for k in range(1, 11)]
+    assert len(set(said)) == 10
+
+
+def test_figures_stand_below_one_another(fake_study: Study) -> None:
+    assert aligned(["191", "1.3", "+12.25", "·", "0"]) == ["191   ", "  1.3 ", "+12.25", "·", "  0   "]
+    assert bands([(1.0, 20.0), None, (-3.0, 4.0)], True, "·") == ["+1.0 to +20", "·", "−3.0 to  +4.0"]
+    lines = [line for line in fake_study.rights().lines() if "adults a month" in line]
+    points = {line.rstrip().rindex(" to ") for line in lines}
+    assert len(points) == 1

@@ -34,7 +34,7 @@ def test_a_life_is_told_in_text_and_as_a_document(lived: sc.Study) -> None:
     story = tell(lived, "worst-hit", what_if="default", months=3)
     text = "\n".join(line for line, _ in lines(story, 100))
     assert max(map(len, text.split("\n"))) <= 132
-    for words in ("Why this score", "What would it take", "What if", "regimes/citizen-score/regime.yaml:"):
+    for words in ("Why this score", "What would it take", "What if", "lines of regimes/citizen-score"):
         assert words in text
     assert '"schema": "sincerity/person"' in person_document(story)
     assert story.future is not None

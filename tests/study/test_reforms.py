@@ -114,6 +114,20 @@ def test_text_fits_and_page_says_that_there_is_no_grade(study: Study) -> None:
     assert "Which reform saves most, in which right?" in html
 
 
+def test_the_answer_names_who_saves_most_and_its_price(study: Study) -> None:
+    found = reforms(study, "citizen-score", WORLDS[2:])
+    said = " ".join(shown.answer(study, found))
+    most = max(len(each.alone) for each in found.standings)
+    for standing in found.standings:
+        name = study.scenario.world(standing.reform).short
+        assert (f"{name} saves most in".lower() in said.lower()) == (len(standing.alone) == most > 0)
+    assert "no single grade" in said
+    only = reforms(study, "citizen-score", ("with-appeal",))
+    price = shown.answer(study, only)[1]
+    late = only.line("late").change("with-appeal")
+    assert f"{late.figure - only.line('late').regime:.1f} more {only.line('late').words}" in price
+
+
 def test_a_study_without_reforms_has_no_section(tmp_path: Path) -> None:
     made = make_study(tmp_path / "runs")
     assert made.reforms() is None

@@ -14,10 +14,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sincerity.census.waterfall import (
+    ACCOUNT,
+    ROUNDING,
+    Part,
+    Pull,
+    Share,
+    bits,
+    cuts,
+    pulls,
+    score_steps,
+    waterfall,
+)
+from sincerity.census.wording import DONE, TIES, WANTED, act, on_list, participle, signed, would_say
 from sincerity.declare.dates import Month
 from sincerity.declare.regime import Regime
 from sincerity.declare.society import Society
-from sincerity.declare.vocabulary import ACTS, CAUSED, GATES, TOPICS
+from sincerity.declare.vocabulary import CAUSED, GATES, TOPICS
 from sincerity.month import standing
 from sincerity.month.enrolment import MANDATORY
 from sincerity.month.gates import ACT, DATING, JOB, LOAN, OFFENCES
@@ -90,115 +103,7 @@ class Event(NamedTuple):
     weight: int = EVENT
 
 
-@dataclass
-class Part:
-    """One line of an account: what is left of all records of one kind, in points of the account."""
-
-    label: str
-    path: str
-    points: float = 0.0
-    times: int = 0
-    last: str = ""
-
-
-class Share(NamedTuple):
-    """One step of the waterfall from the start of the scale to a score. points: what it adds; paths: where it says so.
-
-    times, last: of records, how often and when last ('' for what is no record).
-    """
-
-    label: str
-    points: float
-    paths: tuple[str, ...]
-    times: int = 0
-    last: str = ""
-
-
-class Pull(NamedTuple):
-    """A living tie: whom (number), what kind, their score as shown (points; 0 unscored), what they add to one's own."""
-
-    person: int
-    kind: str
-    score: float
-    adds: float
-
-
-DONE = {
-    "pay_late": "paid an instalment late",
-    "bill_unpaid": "left a bill unpaid",
-    "default": "defaulted on a loan",
-    "judgment": "had a judgment over a debt",
-    "tax_evasion": "evaded tax",
-    "contract_breach": "broke a contract",
-    "fraud": "committed a fraud",
-    "counterfeit": "sold counterfeits",
-    "traffic_offence": "broke a traffic rule",
-    "fare_dodging": "dodged a fare",
-    "disorder": "disturbed public order",
-    "public_offence": "committed a public offence",
-    "serious_offence": "committed a serious offence",
-    "volunteering": "volunteered",
-    "blood_donation": "gave blood",
-    "charity": "gave to charity",
-    "award": "was honoured",
-    "buys_diapers": "bought diapers",
-    "buys_alcohol": "bought alcohol",
-    "buys_home_goods": "bought home goods",
-    "buys_foreign_goods": "bought foreign goods",
-    "buys_luxury": "bought luxuries",
-    "plays_for_hours": "played for hours",
-    "watches_for_hours": "watched for hours",
-    "reads_sensitive": "read something sensitive",
-    "exercises": "exercised",
-    "visits_place": "was at a place that counts",
-    "gives_identity": "gave away details of identity",
-    "petition": "petitioned",
-    "report_neighbour": "reported a neighbour",
-    "critical_post": "posted criticism",
-    "praise_post": "posted praise",
-    "pay_on_time": "paid on time",
-}
-WANTED = {
-    "flight": "a flight",
-    "fast_train": "a fast train",
-    "loan": "a loan",
-    "mortgage": "a mortgage",
-    "job": "a job",
-    "public_post": "a public post",
-    "company_office": "a company office",
-    "school": "a school place for the child",
-    "dating": "a date",
-    "health": "health cover",
-    "flat": "a flat",
-    "city_transit": "city transit",
-    "deposit_free": "a rental without deposit",
-    "visa": "the visa lane",
-    "heating": "a heating rebate",
-    "internet": "fast internet",
-}
-TIES = (
-    "somebody of the household",
-    "a colleague",
-    "a friend of the street",
-    "an acquaintance in town",
-    "a friend further away",
-)
 OF_MONEY = sum(1 << ACT[a] for a in CAUSED)
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The numbers of the bits that are set."""
-    number = 0
-    while mask:
-        if mask & 1:
-            yield number
-        mask >>= 1
-        number += 1
-
-
-def act(number: int) -> str:
-    """The name of an act."""
-    return tuple(ACTS)[number]
 
 
 def needed(step: Step, came: Callable[[Row], bool], without: Iterable[tuple[str, Row, dict[str, Any]]]) -> str:
@@ -226,6 +131,7 @@ class Life:
     until: int = -1
     _met: Step | None = None
     _why: dict[str, str] = field(default_factory=dict)
+    _mistaken: set[int] = field(default_factory=set)
 
     def take(self, step: Step) -> None:
         """Take in what a rule did."""
@@ -262,7 +168,7 @@ class Life:
         if step.tables.enrolment == MANDATORY:
             yield self._event(step, "enrolled", "was enrolled", "the scheme is mandatory", "regime.phases", weight=TURN)
             return
-        friends = f"{step.before['friends_scored']} of {step.before['company']} ties had joined"
+        friends = f"{step.before['friends_scored']} of the {step.before['company']} people close to them had joined"
         without: Without = [
             (friends, {"friends_scored": 0}, {}),
             ("for what a score opens", {}, {"join_benefits": 0}),
@@ -357,7 +263,7 @@ class Life:
                 continue
             without: Without = [("its points", {}, {"act_points": 0}), ("a nudge", {}, {"act_nudge": 1})]
             why = needed(step, lambda row, bit=bit, done=done: bool(row["acts"] & bit) == done, without)  # type: ignore[misc]
-            what = f"{said}, and would not have" if done else f"would have {_participle(said)}, and did not"
+            what = f"{said}, and would not have" if done else f"would have {participle(said)}, and did not"
             yield self._event(step, "for points" if done else "gave up", what, why, f"regime.points.{name}")
 
     def _speech(self, step: Step) -> Iterator[Event]:
@@ -366,7 +272,7 @@ class Life:
         topic = TOPICS[now["topic"]]
         told = {SILENT: "kept silent", CRITICISED: "criticised openly", PRAISED_UNMEANT: "praised, not meaning it"}
         if said != free:
-            what = f"{told.get(said, 'praised')} where they would have {_would_say(free)} ({topic})"
+            what = f"{told.get(said, 'praised')} where they would have {would_say(free)} ({topic})"
             points: Without = [
                 ("what criticism costs in points", {}, {"critical_points": 0}),
                 ("what praise brings in points", {}, {"praise_points": 0}),
@@ -479,7 +385,7 @@ class Life:
         told, sum_told = [], 0.0
         for size, label in ahead:
             why = self._why.get(label)
-            told.append(f"{label} {way * size:+.1f}" + (f" ({why})" if why else ""))
+            told.append(f"{label} {signed(way * size, 1)}" + (f" ({why})" if why else ""))
             sum_told += size
             if sum_told >= 0.8 * abs(total):
                 break
@@ -509,7 +415,7 @@ class Life:
                 if label != DONE["pay_on_time"]:
                     fresh[name].append(label)
                     weight = EVENT if points < 0 else DETAIL
-                    what = f"recorded: {label} ({points:+.0f} points, {name})"
+                    what = f"recorded: {label} ({signed(points)} points on {ACCOUNT[name]})"
                     yield self._event(step, "record", what, "seen", path, points=points, weight=weight)
         for name, lines in self.accounts.items():
             rounding = now[name] / 16 - sum(part.points for part in lines.values())
@@ -541,20 +447,7 @@ class Life:
 
     def waterfall(self) -> list[Share]:
         """The last month's score, from where everyone starts, step by step, accounts down to their records."""
-        rows: list[Share] = []
-        for label, points in self.steps.items():
-            name = next((n for n, said in ACCOUNT.items() if said == label), "")
-            if not name:
-                if abs(points) >= 1 / 64:
-                    rows.append(Share(label, points, PATHS.get(label, ())))
-                continue
-            lines = [part for part in self.accounts[name].values() if abs(part.points) >= 1 / 32]
-            total = sum(part.points for part in lines)
-            for part in sorted(lines, key=lambda part: part.points):
-                share = points * part.points / total if total else 0.0
-                paths = (part.path, f"regime.accounts.{name}") if part.path else (f"regime.accounts.{name}",)
-                rows.append(Share(part.label, share, paths, part.times, part.last))
-        return rows
+        return waterfall(self.steps, self.accounts)
 
     # ---- lists and gates ----------------------------------------------------------------------------------------
 
@@ -581,12 +474,15 @@ class Life:
             yield self._event(step, "listed", f"put on the list: {made.title}", why, path, weight=TURN)
         for number in bits(step.after["left"]):
             made, path = self.regime.lists[names[number]], f"regime.lists.{names[number]}"
-            yield self._event(step, "unlisted", f"taken off the list: {made.title}", made.leaves, path, weight=TURN)
+            why = "it was somebody else's judgment" if number in self._mistaken else made.leaves
+            self._mistaken.discard(number)
+            yield self._event(step, "unlisted", f"taken off the list: {made.title}", why, path, weight=TURN)
 
     def _why_listed(self, step: Step, number: int) -> str:
         kind, was = step.tables.list_kind[number], step.before
         if kind == standing.BY_JUDGMENT:
             if step.turned(MISTAKEN) > 0:
+                self._mistaken.add(number)
                 return "mistaken for somebody else"
             unable = was["owed"] * 2 > was["buffer"] and not was["flags"] & UNWILLING
             return f"a judgment unmet: {was['owed'] / 8:.1f} months of essentials" + (
@@ -600,7 +496,10 @@ class Life:
         more = needed(
             step,
             on,
-            [("ties", {"score": was["score_alone"]}, {}), ("a false record", {"score": was["score_true"]}, {})],
+            [
+                ("friends or household", {"score": was["score_alone"]}, {}),
+                ("a false record", {"score": was["score_true"]}, {}),
+            ],
         )
         return why + ("" if more == TOGETHER else f", which without {more} it had not")
 
@@ -617,7 +516,7 @@ class Life:
         cut = np.array(step.tables.gate_threshold)
         score = f"a score of {now['score'] / 32:.0f}, below {cut[gate] / 32:g}" if "score" in now else "the score"
         without: Without = [
-            (_on_list([self.lists[n] for n in on]), {}, {"gate_lists": 0}),
+            (on_list([self.lists[n] for n in on]), {}, {"gate_lists": 0}),
             (score, {}, {"gate_threshold": 0}),
             ("not enrolled", {}, {"gate_unscored": 0}),
             ("somebody of the household is on a list", {}, {"gate_household": 0}),
@@ -625,10 +524,10 @@ class Life:
         ]
         why = needed(step, lambda row: bool(row["refused"] & bit), without)
         if why == TOGETHER and on:
-            why = f"{TOGETHER}: {_on_list([self.lists[n] for n in on])}, and {score}"
+            why = f"{TOGETHER}: {on_list([self.lists[n] for n in on])}, and {score}"
         for column, words in (
             ("refused_false", "only because of a record that is not theirs"),
-            ("refused_ties", "only because of ties"),
+            ("refused_ties", "only because of friends or household"),
             ("refused_unable", "for a debt they cannot pay"),
         ):
             if now[column] & bit:
@@ -663,7 +562,7 @@ class Life:
                 ("a sanction felt as unjust", {}, {"view_unjust": 0}),
                 ("privileges", {}, {"view_privilege": 0}),
                 ("order in the streets", {}, {"view_order": 0}),
-                ("what ties say", {"friends_for": 0, "friends_against": 0}, {}),
+                ("what friends and household say", {"friends_for": 0, "friends_against": 0}, {}),
                 ("their own leaning", {}, {"view_anchor": 0}),
             ]
             why = needed(step, lambda row: (row["outlook"] < 0) == side, without)
@@ -703,7 +602,7 @@ class Life:
             for part in self.accounts[name].values():
                 if "false record" in part.label and moved:
                     part.points, moved = part.points + moved, 0.0
-            what = f"the false record was taken back ({(now[name] - was[name]) / 16:+.0f} points)"
+            what = f"the false record was taken back ({signed((now[name] - was[name]) / 16)} points)"
             yield self._event(
                 step, "corrected", what, "the appeal was decided rightly", "regime.safeguards.appeal", weight=TURN
             )
@@ -725,111 +624,3 @@ class Life:
         self.months.append({"month": str(step.date), "score": row["score"] / 32} | kept)
         self.last = row
         return iter(())
-
-
-# ---- the score, taken apart ---------------------------------------------------------------------------------------
-
-ACCOUNT = {"credit": "the money account", "conduct": "the conduct account"}
-START, WHO, MEANS = "where everyone starts", "age, schooling, town or country, partner", "savings and income"
-MEAN, POSTS, PEERS, HELD = (
-    "the mean score of ties",
-    "ties' punished posts",
-    "what peers give",
-    "the old score stays in force",
-)
-ROUNDING = "rounding"
-PATHS = {
-    START: ("regime.score",),
-    WHO: ("regime.score.factors.identity", "regime.score.makeup.age"),
-    MEANS: ("regime.score.factors.capacity", "regime.score.makeup.savings"),
-    MEAN: ("regime.ties.friends",),
-    POSTS: ("regime.ties.posts",),
-    PEERS: ("regime.peers",),
-    HELD: ("regime.score.updated",),
-}
-WHO_TABLES, MEANS_TABLES = (
-    ("by_age", "by_education", "by_urban", "by_partner", "by_length"),
-    ("by_savings", "by_income"),
-)
-
-
-def score_steps(step: Step) -> dict[str, float]:
-    """What each input adds to the score when it is let in, one after the other, in points; they sum to the score.
-
-    Before any is let in, the accounts stand at 0 and every factor at 50 of 100: where everyone starts.
-    """
-    t, now = step.tables, step.after
-    half = 50 * float(t.capacity_weight), 50 * float(t.identity_weight)
-    origin = float(t.origin) + sum(half)
-    inputs = {"credit": 0, "conduct": 0, "seen": 0, "false_new": 0, "false_points": now["false_points"]}
-    tables: dict[str, Any] = dict.fromkeys((*WHO_TABLES, *MEANS_TABLES, "friends", "posts", "peers", "paid_points"), 0)
-    tables |= {"origin": origin, "updates": 1, "heals": 0, "credit_retained": 1, "conduct_retained": 1}
-    tables |= {"presumed_from": np.zeros(0, np.int64)}
-    lets: list[tuple[str, Row, dict[str, Any], tuple[str, ...]]] = [
-        (START, {}, {}, ()),
-        (WHO, {}, {"origin": origin - half[1]}, WHO_TABLES),
-        (MEANS, {}, {"origin": float(t.origin)}, (*MEANS_TABLES, "origin")),
-        (ACCOUNT["credit"], {"credit": now["credit"]}, {}, ()),
-        (ACCOUNT["conduct"], {"conduct": now["conduct"]}, {}, ()),
-        (MEAN, {}, {}, ("friends",)),
-        (POSTS, {}, {}, ("posts",)),
-        (PEERS, {}, {}, ("peers",)),
-        (HELD, {}, {}, ("updates",)),
-    ]
-    found: dict[str, float] = {}
-    stood = 0.0
-    for label, more, put, real in lets:
-        inputs |= more
-        tables |= put
-        for name in real:
-            tables.pop(name, None)
-        stands = step.again(inputs, **tables)["score"] / 32
-        found[label], stood = stands - stood, stands
-    found[ROUNDING] = now["score"] / 32 - stood
-    return found
-
-
-def pulls(step: Step, met: Step | None) -> list[Pull]:
-    """What each living tie adds to the score of the month: the score as it is, less the score without that tie."""
-    if met is None or not step.after["score"]:
-        return []
-    found = []
-    for slot in bits(met.after["alive"]):
-        entry = met.after["entries"][slot]
-        theirs = entry & 0xFFFF
-        flags = entry >> 16 & 0xFFFF
-        inputs = {
-            "friends_score": step.before["friends_score"] - theirs,
-            "friends_scored": step.before["friends_scored"] - (theirs > 0),
-            "friends_punished": step.before["friends_punished"] - bool(flags & PUNISHED),
-        }
-        adds = (step.after["score"] - step.again(inputs)["score"]) / 32
-        found.append(Pull(met.before["contacts"][slot], TIES[met.tables.kind_of_slot[slot]], theirs / 32, adds))
-    return sorted(found, key=lambda pull: pull.adds)
-
-
-def cuts(regime: Regime, date: Month) -> list[tuple[str, float, str]]:
-    """Where the score divides in a month: (what, points, path), the lowest first."""
-    found = []
-    for name, gate in regime.gates.items():
-        cut = regime.cut(gate)
-        if cut is not None and (gate.from_ is None or date >= gate.from_):
-            found.append((WANTED[name], float(cut), f"regime.gates.{name}"))
-    for name, made in regime.lists.items():
-        if made.below is not None and (made.from_ is None or date >= made.from_):
-            found.append((f"the list {made.title}", float(made.below), f"regime.lists.{name}"))
-    return sorted(found, key=lambda cut: cut[1])
-
-
-def _would_say(said: int) -> str:
-    return {SILENT: "kept silent", CRITICISED: "criticised", PRAISED_UNMEANT: "praised"}.get(said, "praised")
-
-
-def _participle(said: str) -> str:
-    """'gave blood' -> 'given blood': the few verbs whose participle differs."""
-    first, _, rest = said.partition(" ")
-    return f"{ {'gave': 'given', 'was': 'been', 'broke': 'broken'}.get(first, first) } {rest}".strip()
-
-
-def _on_list(titles: list[str]) -> str:
-    return f"on the list: {', '.join(titles)}" if titles else "a list"

@@ -161,19 +161,21 @@ def follow(
 def robustness(
     run: Run = "last",
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="How often all assumed figures are drawn.")] = 32,
-    people: Annotated[int, typer.Option("--people", metavar="N", help="Adults of each draw.")] = 20_000,
+    people: Annotated[str, typer.Option("--people", metavar="N", help="Adults of each draw.")] = "20k",
     threads: Threads = "",
     again: Annotated[bool, typer.Option("--again", help="Draw although the run folder keeps draws.")] = False,
     out: Runs = Path("runs"),
 ) -> None:
     """Draw all assumed figures inside their ranges and live again: where the draws disagree, the sign is not known."""
     from sincerity.cli.progress import progress
+    from sincerity.declare.scenario import people_typed
 
+    adults = people_typed(people, "--people")
     study = opened(run, out)
     kept = study.robust
-    if kept is None or again or kept.draws != draws:
+    if kept is None or again or (kept.draws, kept.people) != (draws, min(adults, study.scenario.people)):
         with interruption("the run as it was, without draws"), progress() as watch:
-            kept = study.robustness(draws, people, watch, threads_of(threads))
+            kept = study.robustness(draws, adults, watch, threads_of(threads))
     tell(kept.lines())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sincerity.census.lives import Pull
+from sincerity.census.waterfall import Pull
+from sincerity.census.wording import signed
 from sincerity.cli.show import document
 from sincerity.report.words import first_upper
 from sincerity.study.person import by_month
@@ -30,7 +32,7 @@ def lines(story: Story, width: int = 100) -> list[tuple[str, str]]:
     )
     found += [(chosen, "dim"), ("", "")]
     found += _time_line(story, width)
-    found += [("", ""), *_waterfall(story)]
+    found += [("", ""), *_waterfall(story, width)]
     if story.future is not None:
         found += [("", ""), *_take(story.future, width)]
         if story.future.cliff is not None:
@@ -91,32 +93,39 @@ def _beside(date: str, columns: list[list[str]], room: int) -> list[str]:
     ]
 
 
-def _waterfall(story: Story) -> list[tuple[str, str]]:
+def _waterfall(story: Story, width: int) -> list[tuple[str, str]]:
     """Every part of the last score, with how often and when last, and where the figure stands."""
     shares = story.waterfall()
     if not shares:
         return [("Why this score: the person has none at the end.", "bold")]
-    found = [(f"Why this score: {sum(s.points for s in shares):.0f} points", "bold")]
-    for share in shares:
+    places = [next((story.where[path] for path in share.paths if path in story.where), "") for share in shares]
+    files = Counter(place.rpartition(":")[0] for place in places if place)
+    main = files.most_common(1)[0][0] if files else ""
+    whole = f"Why this score: {sum(s.points for s in shares):.0f} points"
+    found = [(whole + (f" (lines of {main}; source)" if main else ""), "bold")]
+    for share, place in zip(shares, places, strict=True):
         times = f" (×{share.times}, last {share.last})" if share.times else ""
-        where = next((story.where[path] for path in share.paths if path in story.where), "")
-        label = textwrap.shorten(share.label + times, 52)
-        found.append((f"{share.points:+9.1f}  {label:<52} {where}".rstrip(), ""))
-    found += _ties("Whose score pulls it", story.regime.pulls)
-    found += _ties("Whose score it pulls", story.drags)
+        file, _, line = place.rpartition(":")
+        where = f"line {line}" if file == main and main else place
+        label = textwrap.shorten(share.label, 46 - len(times), placeholder="…") + times
+        source = next((story.sources[path] for path in share.paths if path in story.sources), "")
+        found.append((f"{signed(share.points, 1):>9}  {label:<46} {where:<9} {source}".rstrip(), ""))
+    for head, pulls in (("Whose score pulls it", story.regime.pulls), ("Whose score it pulls", story.drags)):
+        found += [(text, "") for text in textwrap.wrap(_ties(head, pulls), width, subsequent_indent="  ")]
     return found
 
 
-def _ties(head: str, pulls: list[Pull]) -> list[tuple[str, str]]:
-    strong = sorted((p for p in pulls if p.adds), key=lambda p: -abs(p.adds))[:MOST_PULLS]
-    told = [f"{p.kind} {p.adds:+.1f}" for p in strong]
-    return [(f"{head}: {'; '.join(told)} points", "")] if told else []
+def _ties(head: str, pulls: list[Pull]) -> str:
+    strong = sorted((p for p in pulls if abs(p.adds) >= 0.05), key=lambda p: -abs(p.adds))[:MOST_PULLS]
+    told = [f"{p.kind} {signed(p.adds, 1)}" for p in strong]
+    return f"{head}: {'; '.join(told)} points" if told else ""
 
 
 def _take(future: Future, width: int) -> list[tuple[str, str]]:
     found = [("What would it take", "bold")]
     for title, out in future.lists:
-        found.append((f"  on the list {title}; off it by: {out}", ""))
+        told = f"  on the list: {title}; off it by: {out}"
+        found += [(text, "") for text in textwrap.wrap(told, width, subsequent_indent="  ")]
     if future.closed:
         found += [
             (text, "")
@@ -157,7 +166,7 @@ def _what_if(cliff: Cliff) -> list[tuple[str, str]]:
         found.append((f"  {month:>3}  {score:7.1f} (else {without:.1f})  {''.join(bar)}{shut}".rstrip(), ""))
     found += [(f"  │ {cut:g}: {what}", "dim") for what, cut in cliff.cuts]
     found += [
-        (f"  each may also lead onto the list {title} (chance {chance:g})", "dim") for title, chance in cliff.lists
+        (f"  each may also lead onto the list: {title} (chance {chance:g})", "dim") for title, chance in cliff.lists
     ]
     return found
 

@@ -224,6 +224,16 @@ def _people(given: int | str, society: Society | None, file: str, problems: list
     return int(number)
 
 
+def people_typed(given: int | str, option: str) -> int:
+    """A number of people as typed: 10k, 1m, 1.3e9; BadInput, naming the option, for anything else."""
+    problems: list[Problem] = []
+    number = _people(given, None, option, problems)
+    if problems or not number:
+        bounds = f"{FEWEST_PEOPLE:,} to {MOST_PEOPLE:,}: 10k, 1m, 1.3e9"
+        raise BadInput(problems or [Problem(option, 0, 0, f"`{str(given)[:40]}` is no number of people", bounds)])
+    return number
+
+
 def _adults(society: Society | None, file: str, problems: list[Problem]) -> Decimal | None:
     """Return how many adults a society has; None if that cannot be counted."""
     if society is None:  # its own problems are reported

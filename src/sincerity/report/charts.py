@@ -272,9 +272,11 @@ def _drawn_lines(view: View, lines: list[Line], height: int) -> Drawn:
 
 def _time(lines: list[Line], title: str, width: int, height: int, from_zero: bool = True) -> Any:
     """Lines through time with the seeds' range behind them and their labels at the right end."""
-    top = max(float(np.nanmax(line.high)) for line in lines)
+    highest = max(float(np.nanmax(line.high)) for line in lines)
     bottom = 0.0 if from_zero else min(float(np.nanmin(line.low)) for line in lines)
-    scale = alt.Scale(domain=[bottom, top * 1.05 or 1.0], nice=True, zero=from_zero)
+    ticks = ticks_to(highest) if from_zero else None
+    top = ticks[-1] if ticks else highest * 1.05
+    scale = alt.Scale(domain=[bottom, top], nice=not from_zero, zero=from_zero)
     names = [line.name for line in lines]
     values = [value for line in lines for value in _points(line)]
     years = Month.parse(lines[0].months[-1]) - Month.parse(lines[0].months[0])
@@ -286,11 +288,21 @@ def _time(lines: list[Line], title: str, width: int, height: int, from_zero: boo
     )
     colour = alt.Color("line:N", legend=None, scale=alt.Scale(domain=names, range=[line.colour for line in lines]))
     dash = alt.StrokeDash("line:N", legend=None, scale=alt.Scale(domain=names, range=[line.dash for line in lines]))
-    y = alt.Y("mean:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, format=",~r"))
+    marks: dict[str, Any] = {"values": ticks, "tickCount": len(ticks)} if ticks else {"tickCount": 5}
+    y = alt.Y("mean:Q", title=None, scale=scale, axis=alt.Axis(format=",~r", **marks))
     base = alt.Chart(data(values), width=width, height=height, title=title)
     area = base.mark_area(opacity=0.18).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour)
     line = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
-    return area + line + _labels(lines, x, scale, (top * 1.05 or 1.0) - bottom, height)
+    return area + line + _labels(lines, x, scale, top - bottom, height)
+
+
+def ticks_to(highest: float, most: int = 6) -> list[float]:
+    """Round figures from 0 up to one that is no less than `highest`: panels beside one another end on a line."""
+    if highest <= 0:
+        return [0.0, 1.0]
+    power = 10.0 ** np.floor(np.log10(highest / (most - 1)))
+    step = next(s * power for s in (1.0, 2.0, 5.0, 10.0, 20.0) if s * power * (most - 1) >= highest)
+    return [float(round(step * k, 10)) for k in range(int(np.ceil(highest / step - 1e-9)) + 1)]
 
 
 def data(values: list[dict[str, Any]]) -> Any:
@@ -365,7 +377,12 @@ def _by_group(dots: list[Dots], groups: Sequence[str], title: str, width: int, n
     names = [each.name for each in dots]
     y = alt.Y("group:N", sort=list(groups), title=None, scale=alt.Scale(domain=list(groups)))
     y = y.axis(labels=named, grid=True, labelPadding=12)
-    x = alt.X("mean:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4, grid=False))
+    x = alt.X(
+        "mean:Q",
+        title=None,
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(tickCount=4, grid=False, labelFlush=False),
+    )
     colour = alt.Color("world:N", legend=None, scale=alt.Scale(domain=names, range=[each.colour for each in dots]))
     base = alt.Chart(data(values), width=width, height=240, title=alt.TitleParams(title, offset=_BESIDE_LINES))
     bar = base.mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(

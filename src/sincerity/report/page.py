@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sincerity.declare.problems import BadInput
-from sincerity.report import beside, charts, life, reforms, validation, words
+from sincerity.report import beside, charts, groups, life, reforms, validation, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
 from sincerity.study.assess import ELEMENTS, NO_FINDING
 from sincerity.study.person import CHOSEN
+from sincerity.study.twins import SMALL
 
 if TYPE_CHECKING:
     from sincerity.study.assess import Assessment
@@ -49,8 +50,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A regime on the page: heading, the worlds in it, paragraph, table and charts."""
+    """A regime on the page: heading, the worlds in it, paragraph, table and charts. main: the one shown open."""
 
+    main: bool
     ledger: Ledger
     heading: str
     worlds: list[World]
@@ -68,6 +70,8 @@ class Map:
     alt: str
 
 
+MANY = 3
+"""Regimes beyond which all but one are shown closed."""
 LARGEST_MAP = 300_000
 """Characters of a map beyond which it is left out of the page."""
 
@@ -99,10 +103,19 @@ def render(study: Study) -> str:
 def _content(study: Study) -> dict[str, Any]:
     """Return all that the template shows."""
     scenario, manifest = study.scenario, study.manifest
-    parts = [_part(study, ledger) for ledger in ledgers(study)]
+    main = _main(study)
+    parts = [_part(study, ledger, main) for ledger in ledgers(study)]
+    compared = [part.ledger.regime for part in parts if part.ledger.ordinary is not None]
     return {
         "title": " · ".join(part.heading for part in parts),
         "parts": parts,
+        "main": main,
+        "some": words.some,
+        "coded": words.coded,
+        "many": len(parts) > MANY,
+        "groups": [groups.groups(study, part.ledger.regime) for part in parts],
+        "twins": [_twins(study, name) for name in compared],
+        "twins_small": SMALL,
         "beside": beside.grid(study) if len(parts) > 1 else None,
         "unclear": beside.UNCLEAR,
         "is_detail": words.is_detail,
@@ -154,15 +167,15 @@ def _robust(study: Study) -> list[Band]:
     return [
         Band(
             words.first_upper(study.scenario.world(regime).title),
-            [
-                (
-                    row.sentence,
-                    words.number(row.difference, sign=True),
-                    words.spread(row.low, row.high, sign=True),
-                    "" if row.known else "sign not known",
+            list(
+                zip(
+                    [row.sentence for row in rows],
+                    _aligned([words.number(row.difference, sign=True) for row in rows]),
+                    words.spreads([(row.low, row.high) for row in rows], True, words.FIGURE_SPACE, words.POINT_SPACE),
+                    [row.note for row in rows],
+                    strict=True,
                 )
-                for row in rows
-            ],
+            ),
             found.how,
         )
         for regime, rows in found.rows.items()
@@ -189,8 +202,46 @@ def _rule_by_rule(study: Study) -> list[Rules]:
     return [study.rules(name) for name in wanted]
 
 
-def _part(study: Study, ledger: Ledger) -> Part:
+def _main(study: Study) -> str:
+    """The regime that the page shows open: the one whose reforms the study holds, else the last."""
+    found = study.reforms()
+    return found.regime if found is not None and len(found.names) > 1 else study.worlds[-1]
+
+
+class Compared(NamedTuple):
+    """The table of twins of one regime, as text: a row a measure, cells under `heads`."""
+
+    title: str
+    regime: str
+    rows: list[tuple[str, list[str]]]
+
+
+def _twins(study: Study, regime: str) -> Compared:
+    """People beside the same people without the regime; figures padded to stand below one another."""
+    rows = list(study.twins(regime))
+
+    def figures(name: str, sign: bool = False) -> list[str]:
+        values = [getattr(row, name) for row in rows]
+        return _aligned(["·" if value is None else words.number(value, sign) for value in values])
+
+    spread = words.spreads([(row.low, row.high) for row in rows], True, words.FIGURE_SPACE, words.POINT_SPACE)
+    columns = [figures("ordinary"), figures("regime"), figures("net", True), spread]
+    columns += [figures(name) for name in ("switched", "reverse")]
+    at_once = [(row.at_once, row.at_once_reverse) for row in rows]
+    columns.append(
+        ["·" if a is None else words.number(a) + ("" if b is None else f" ({words.number(b)})") for a, b in at_once]
+    )
+    if any(row.floor is not None for row in rows):
+        pairs = [(row.floor or 0.0, row.floor_reverse or 0.0) for row in rows]
+        columns.append([f"{max(pair):.3f}" for pair in pairs])
+    title = words.first_upper(study.scenario.world(regime).title)
+    cells = [list(row) for row in zip(*columns, strict=True)]
+    return Compared(title, regime, [(row.words, each) for row, each in zip(rows, cells, strict=True)])
+
+
+def _part(study: Study, ledger: Ledger, main: str) -> Part:
     return Part(
+        main=ledger.regime == main,
         ledger=ledger,
         heading=words.heading(ledger),
         worlds=[study.scenario.world(name) for name in (ledger.regime, ledger.ordinary) if name is not None],

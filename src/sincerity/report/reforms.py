@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
 from sincerity.report import charts, words
 from sincerity.report.charts import BLUE, INK, SOFT, VERMILLION, Chart, Drawn, Picture, View
-from sincerity.study.reforms import NO_GRADE, Change, Line, Reforms
+from sincerity.study.entries import MONTH
+from sincerity.study.reforms import NO_GRADE, Change, Line, Reforms, Standing
 
 if TYPE_CHECKING:
     from sincerity.study.study import Study
@@ -20,11 +22,12 @@ OPEN = "~"
 LEVEL = "="
 SHORT = {
     "debts": "paid\nlate", "taxes": "evaded\ntax", "courts": "lost a\nsuit", "fewer offences": "broke\nthe law",
-    "good deeds": "did\ngood", "inclusion": "got a\nloan", "trust": "say they\napprove",
+    "good deeds": "did\ngood", "government payments": "state\npays late",
+    "relief where needed": "no relief\nin need", "inclusion": "got a\nloan", "trust": "say they\napprove",
 }  # fmt: skip
 """The leading entries of the promises as heads of columns; the entry's words are their definition."""
 MOST_SHOWN = 3
-SAVES = f"{LEVEL}: the seeds cannot tell it from the one that saves most. {OPEN}: of some seeds more, of others fewer."
+SAVES = f"{LEVEL}: the seeds cannot tell it from the one that saves most. {OPEN}: in some seeds more, in others fewer."
 
 
 class Row(NamedTuple):
@@ -60,6 +63,25 @@ def _named(study: Study, change: Change) -> str:
     return mark + study.scenario.world(change.reform).short
 
 
+def aligned(given: list[Row], digit: str = " ", point: str = " ") -> list[Row]:
+    """The same rows, figures below one another; `digit` and `point` fill what is missing."""
+
+    def column(texts: list[str]) -> list[str]:
+        return words.aligned(texts, digit, point)
+
+    ordinary, regime = (column([getattr(row, name) for row in given]) for name in ("ordinary", "regime"))
+    best = [cells for row in given for cells in row.best]
+    ends = [column([spread.split(" to ")[k] for _, _, spread in best]) for k in (0, 1)]
+    told = iter(zip(column([saved for _, saved, _ in best]), *ends, strict=True))
+    found = []
+    for row, before, under in zip(given, ordinary, regime, strict=True):
+        cells = [
+            (name, saved, f"{low} to {high}") for (name, _, _), (saved, low, high) in zip(row.best, told, strict=False)
+        ]
+        found.append(row._replace(ordinary=before, regime=under, best=cells))
+    return found
+
+
 def cost(change: Change, line: Line) -> str:
     """What a reform changes in a promise: its figure less the regime's own; `~` where the seeds leave the sign open."""
     if line.few:
@@ -68,20 +90,57 @@ def cost(change: Change, line: Line) -> str:
     return text + (OPEN if not change.clear and text.strip("0.") else "")
 
 
+def answer(study: Study, found: Reforms) -> list[str]:
+    """Which single reform saves most, and what it costs the promises, in sentences."""
+    standings = found.standings
+    rights = found.leading("right")
+    most = len(standings[0].alone)
+    if not most:
+        return [f"No reform saves most by itself in any of the {len(rights)} rights.", NO_GRADE]
+    first = [s for s in standings if len(s.alone) == most]
+    after = [s for s in standings if s.alone and s not in first] if len(first) == 1 else []
+    told = []
+    for k, standing in enumerate([*first, *(s for s in after if len(s.alone) == len(after[0].alone))]):
+        name = words.first_upper(study.scenario.world(standing.reform).short)
+        verb = "saves most" if standing in first else "comes next,"
+        level = f", and is level with another in {words.some(len(standing.level))} more" if standing.level else ""
+        of = f" of the {len(rights)} rights" if not k else ""
+        told.append(f"{name} {verb} in {words.some(len(standing.alone))}{of} ({words.listed(standing.alone)}){level}.")
+        told.append(_price(found, standing))
+    return [*told, NO_GRADE]
+
+
+def _price(found: Reforms, standing: Standing) -> str:
+    """What a reform changes in the promises, those worse kept first, in one or two sentences."""
+    lines = {line.heading: line for line in found.leading("promise")}
+
+    def moved(headings: Sequence[str]) -> str:
+        pairs = [(lines[each].change(standing.reform).figure - lines[each].regime, lines[each]) for each in headings]
+        shown = [(words.number(abs(by)), "more" if by > 0 else "fewer", line.words) for by, line in pairs]
+        return "; ".join(" ".join(each) for each in shown if each[0].strip("0."))
+
+    worse, better = moved(standing.costs), moved(standing.gains)
+    said = f"Promises worse kept, of every 1,000 adults a month against the regime itself: {worse or 'none'}."
+    return f"{said} Better kept: {better}." if better else said
+
+
 # ---- in the terminal ----------------------------------------------------------------------------------------------
 
 
-def lines(study: Study, found: Reforms, width: int = WIDEST) -> list[str]:
-    """The study as text, no line wider than `width` (80 to 100)."""
+def lines(study: Study, found: Reforms, width: int = WIDEST, answered: bool = True) -> list[str]:
+    """The study as text, no line wider than `width` (80 to 100); `answered`: with the answer in sentences."""
     width = max(80, min(width, WIDEST))
     told = textwrap.wrap(f"Reforms of {found.titles[found.regime]}: what each saves, and what it costs", width)
     told += [*textwrap.wrap(words.setting(study.scenario), width), ""]
+    if answered:
+        told += [*textwrap.wrap(" ".join(answer(study, found)), width), ""]
     told += ["Which saves most, right by right", ""]
     told += _rights(study, found, width)
     told += ["", "In how many rights each saves most", ""]
     told += _standings(study, found, width)
     told += ["", "What it changes in the promises, against the regime itself", ""]
     told += _promises(study, found, width)
+    told.append("")
     for part in small(study, found):
         told += textwrap.wrap(part, width)
     return told
@@ -89,7 +148,7 @@ def lines(study: Study, found: Reforms, width: int = WIDEST) -> list[str]:
 
 def _rights(study: Study, found: Reforms, width: int) -> list[str]:
     """A right: its leading entry with figures, then up to three reforms, a line each."""
-    all_rows = rows(study, found)
+    all_rows = aligned(rows(study, found))
     best = [cells for row in all_rows for cells in row.best]
     heads = ("ordinary", "regime", "saves most", "saves", "spread over seeds")
     figures_of = ([row.ordinary for row in all_rows], [row.regime for row in all_rows])
@@ -131,7 +190,7 @@ def _standings(study: Study, found: Reforms, width: int) -> list[str]:
 
 def _promises(study: Study, found: Reforms, width: int) -> list[str]:
     """A reform a line, a promise a column: what the reform changes against the regime."""
-    promises = found.leading("promise")
+    promises = _promised(found)
     own = _own(study, found)
     shorts = [name for name, _ in own] + [study.scenario.world(name).short for name in found.names]
     changes = [[cost(line.change(name), line) for name in found.names] for line in promises]
@@ -157,9 +216,14 @@ def _promises(study: Study, found: Reforms, width: int) -> list[str]:
     return told
 
 
+def _promised(found: Reforms) -> list[Line]:
+    """The leading entries of the promises that have 20 cases and more."""
+    return [line for line in found.leading("promise") if not line.few]
+
+
 def _own(study: Study, found: Reforms) -> list[tuple[str, list[str]]]:
     """The figures of the promises under ordinary law, where it is a world of the study, and under the regime."""
-    promises = found.leading("promise")
+    promises = _promised(found)
     told = [(study.scenario.world(found.regime).short, [words.number(line.regime) for line in promises])]
     if found.ordinary is not None:
         before = [words.number(line.ordinary or 0.0) for line in promises]
@@ -169,15 +233,15 @@ def _own(study: Study, found: Reforms) -> list[tuple[str, list[str]]]:
 
 def small(study: Study, found: Reforms) -> list[str]:
     """What the columns are, and how they are to be read."""
-    defined = "; ".join(f"{line.words} ({line.unit})" for line in found.leading("promise"))
+    told = _promised(found)
+    usual = f"{MONTH}: {'; '.join(line.words for line in told if line.unit == MONTH)}"
+    defined = "; ".join([usual, *(f"{line.unit}: {line.words}" for line in told if line.unit != MONTH)])
     luck = (
         "One seed: an anecdote." if found.seeds == 1 else f"Spread: {found.spread}; chance only, not the assumptions."
     )
     return [
-        "",
-        NO_GRADE,
         f"Saves: the regime's figure less the reform's (the other way round where more is better). {luck} {SAVES}",
-        f"Promises: {defined}; above the line as they are, below it what a reform changes.",
+        f"Promises, {defined}. Above the line as they are, below it what a reform changes.",
         f"{words.assumed(study.scenario)} {words.INVENTED}",
     ]
 
@@ -190,7 +254,8 @@ LARGEST = 22
 
 
 class Section(NamedTuple):
-    """The section of the report. rows: right by right. standings: name, alone, level, worse, the rights by name.
+    """The section of the report. answer: in sentences. rows: right by right. standings: name, alone, level, worse, the
+    rights by name.
 
     promises: heads, then (name, cells): `own` rows of figures as they are, then a reform each, what it changes.
     """
@@ -201,6 +266,7 @@ class Section(NamedTuple):
     heads: list[str]
     promises: list[tuple[str, list[str]]]
     own: int
+    answer: list[str]
     small: list[str]
     picture: Picture
 
@@ -211,21 +277,22 @@ def section(study: Study) -> Section | None:
     if found is None or len(found.names) < 2:
         return None
     short = {name: study.scenario.world(name).short for name in study.worlds}
-    promises = found.leading("promise")
+    promises = _promised(found)
     told = _own(study, found)
     own = len(told)
     told += [(short[name], [cost(line.change(name), line) for line in promises]) for name in found.names]
     return Section(
         title=found.titles[found.regime],
-        rows=rows(study, found),
+        rows=aligned(rows(study, found), words.FIGURE_SPACE, words.POINT_SPACE),
         standings=[
             (short[s.reform], len(s.alone), len(s.level), len(s.worse), ", ".join(s.alone) or "–")
             for s in found.standings
         ],
-        heads=[f"{line.words} ({line.unit})" for line in promises],
+        heads=[line.words if line.unit == MONTH else f"{line.words} ({line.unit})" for line in promises],
         promises=told,
         own=own,
-        small=[part for part in small(study, found) if part],
+        answer=answer(study, found),
+        small=small(study, found),
         picture=picture(study, found),
     )
 

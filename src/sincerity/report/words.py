@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup, escape
+
 from sincerity.declare.dates import Month
+from sincerity.study.tabular import MINUS as MINUS
+from sincerity.study.tabular import aligned as aligned
 
 if TYPE_CHECKING:
     from sincerity.study.ledger import Ledger, LedgerRow
     from sincerity.study.study import Study
     from sincerity.study.summary import Summary
 
-MINUS, FIGURE_SPACE, POINT_SPACE = "\N{MINUS SIGN}", "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
+FIGURE_SPACE, POINT_SPACE = "\N{FIGURE SPACE}", "\N{PUNCTUATION SPACE}"
 INVENTED = "Invented people; not a forecast."
 WHEN = {"month": "in a typical month", "ever": "at some time"}
 WINDOWS_LONG = "A typical month is the mean of the last twelve; at some time means in any month of the run."
@@ -97,38 +102,26 @@ def spread(low: float, high: float, sign: bool = False) -> str:
     return f"{number(low, sign)} to {number(high, sign)}"
 
 
-def aligned(texts: Sequence[str], digit: str = " ", point: str = " ") -> list[str]:
-    """Pad figures to one width with their decimal points below one another; `digit` and `point` fill what is missing.
-
-    Texts without a figure in them (empty, words) are padded on the right only.
-    """
-    heads = [text.partition(".")[0] for text in texts if _is_figure(text)]
-    tails = [text.partition(".")[2] for text in texts if _is_figure(text)]
-    before, after = (max(map(len, part), default=0) for part in (heads, tails))
-
-    def one(text: str) -> str:
-        if not _is_figure(text):
-            return text
-        head, dot, tail = text.partition(".")
-        filling = digit * (after - len(tail)) if dot else (point + digit * after if after else "")
-        return digit * (before - len(head)) + head + dot + tail + filling
-
-    return [one(text) for text in texts]
-
-
 def spreads(pairs: Sequence[tuple[float, float]], sign: bool, digit: str = " ", point: str = " ") -> list[str]:
     """Ranges below one another, both ends on their decimal points."""
     ends = [aligned([number(pair[k], sign) for pair in pairs], digit, point) for k in (0, 1)]
     return [f"{low} to {high}" for low, high in zip(*ends, strict=True)]
 
 
-def _is_figure(text: str) -> bool:
-    return bool(text) and text.lstrip(f"+{MINUS}").replace(",", "").replace(".", "").isdigit()
-
-
 def count(n: int, one: str, many: str = "") -> str:
     """A number of things: '1 seed', '3 seeds'."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def coded(text: str) -> Markup:
+    """A text for a page, what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))
+
+
+def some(n: int) -> str:
+    """A small number in letters: 'two', 'nine', '10'."""
+    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return names[n] if n < len(names) else str(n)
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -169,6 +162,8 @@ def seeds(given: Sequence[int]) -> str:
     """Which seeds: 'seed 1', 'seeds 1 to 3', 'seeds 2, 5 and 9'."""
     if len(given) == 1:
         return f"seed {given[0]}"
+    if len(given) == 2:
+        return f"seeds {given[0]} and {given[1]}"
     in_a_row = list(given) == list(range(given[0], given[0] + len(given)))
     return f"seeds {given[0]} to {given[-1]}" if in_a_row else f"seeds {listed([str(seed) for seed in given])}"
 

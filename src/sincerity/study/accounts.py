@@ -11,7 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sincerity.study.entries import Entry
-from sincerity.study.ledger import FEW_CASES, band, shown, spread, spread_words
+from sincerity.study.ledger import FEW_CASES, band, bands, shown, spread, spread_words
+from sincerity.study.tabular import aligned
 from sincerity.study.tally import Tally, rate
 
 SUPPRESSED = "·"
@@ -116,7 +117,11 @@ class Account:
 
     def _whole(self) -> list[str]:
         """One line an entry: under ordinary law, under the regime, difference, spread."""
-        cells = self._cells()
+        columns = [list(column) for column in zip(*self._cells(), strict=True)]
+        columns[2:5] = [aligned(column) for column in columns[2:5]]
+        pairs = [None if r.low is None or r.high is None else (r.low, r.high) for r in self.rows]
+        columns[5] = bands(pairs, self.ordinary is not None, SUPPRESSED)
+        cells = list(zip(*columns, strict=True))
         if self.ordinary is None:
             cells = [(c[0], c[1], c[3], c[5]) for c in cells]
         head = HEAD if self.ordinary is not None else (HEAD[0], HEAD[1], HEAD[3], HEAD[5])
@@ -166,8 +171,32 @@ HEAD = ("", "unit", "ordinary", "regime", "difference", "spread")
 
 
 def _joined(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (c.ljust(w) if k < 2 else c.rjust(w) for k, (c, w) in enumerate(zip(cells, widths, strict=True)))
+    last = len(cells) - 1
+    padded = (
+        c.ljust(w) if k < 2 or (k == last and c != HEAD[-1]) else c.rjust(w)
+        for k, (c, w) in enumerate(zip(cells, widths, strict=True))
+    )
     return "  ".join(padded).rstrip()
+
+
+GROUP_WORDS = {
+    "decile": {"1": "the poorest tenth", "2": "the 2nd poorest tenth", "3": "the 3rd poorest tenth",
+               "4": "the 4th poorest tenth", "5": "the 5th poorest tenth", "6": "the 5th richest tenth",
+               "7": "the 4th richest tenth", "8": "the 3rd richest tenth", "9": "the 2nd richest tenth",
+               "10": "the richest tenth"},
+    "education": {"primary or less": "primary school or less", "junior secondary": "junior secondary school",
+                  "senior secondary": "senior secondary school", "college": "college"},
+    "urban": {"rural": "in villages", "urban": "in towns"},
+    "minority": {"majority": "of the majority", "minority": "of a minority"},
+    "opinion": {"against": "disapproved at first", "for": "approved at first"},
+}  # fmt: skip
+
+
+def group_words(by: str, group: str) -> str:
+    """A group in words that need no heading: 'the poorest tenth', 'aged 18 to 29'."""
+    if by == "age":
+        return f"aged {group.replace('-', ' to ')}"
+    return GROUP_WORDS.get(by, {}).get(group, group)
 
 
 def _figure(value: float | None, sign: bool = False) -> str:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sincerity.census.lives import DONE, WANTED, Life, Row, bits, cuts
+from sincerity.census.lives import Life, Row
+from sincerity.census.waterfall import bits, cuts
+from sincerity.census.wording import DONE, WANTED
 from sincerity.declare.dates import Month
 from sincerity.declare.vocabulary import ACTS
 from sincerity.month.gates import ACT, GATE
@@ -99,7 +101,7 @@ def future(world: World, life: Life, last: Month, seed: int, act: str, months: i
 def _list(regime: Regime, number: int, row: Row) -> tuple[str, str]:
     made = list(regime.lists.values())[number]
     if made.enters == "judgment unmet" and row["flags"] & MISTAKEN:
-        return made.title, "an appeal decided rightly: it is somebody else's judgment"
+        return made.title, "an appeal decided rightly, since it is somebody else's judgment"
     if made.enters == "judgment unmet":
         return made.title, f"{made.leaves} ({row['owed'] / 8:.1f} months of essentials, {row['buffer'] / 16:.1f} saved)"
     if made.enters == "acts":

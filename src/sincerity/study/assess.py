@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sincerity.census.wording import DONE, WANTED
 from sincerity.declare import catalogue
 from sincerity.study.accounts import AccountRow
 from sincerity.study.context import Context, harm_and_loss
 from sincerity.study.ledger import band, shown, spread
 from sincerity.study.places import regime_places
+from sincerity.study.tabular import MINUS
 
 if TYPE_CHECKING:
     from sincerity.declare.regime import Regime
@@ -81,12 +83,12 @@ class Assessment:
                 lines += ["No rule of this regime bears on it.", ""]
                 continue
             lines += [
-                "| rule | says | does (low to high over the seeds) | ground truth | reform |",
+                "| rule | says | does (low to high over the seeds) | needs ground truth? | reform that takes it away |",
                 "|---|---|---|---|---|",
             ]
             lines += [
                 f"| `{p.path}` ({p.place}) | {_cell(p.says)} | {_cell(p.figure) or '–'} "
-                f"| {'needed' if p.truth else 'not needed' if p.figure else '–'} | {p.reform or '–'} |"
+                f"| {'yes' if p.truth else 'no' if p.figure else '–'} | {p.reform or '–'} |"
                 for p in found
             ]
             lines.append("")
@@ -206,10 +208,11 @@ class _Maker:
     def _treatment(self) -> Iterator[Point]:
         for name, entry in GATE_ENTRIES.items():
             if name in self.regime.gates:
-                yield self._point(TREATMENT, f"gates.{name}", f"closes {_said(name)}", entry)
+                yield self._point(TREATMENT, f"gates.{name}", f"bars from {WANTED[name]}", entry)
         for name in self.regime.lists:
-            if name in {listed for gate in self.regime.gates.values() for listed in gate.lists}:
-                yield self._point(TREATMENT, f"lists.{name}", "being on it closes gates", "listed")
+            closed = [WANTED[gate] for gate, made in self.regime.gates.items() if name in made.lists]
+            if closed:
+                yield self._point(TREATMENT, f"lists.{name}", f"being on it bars from {', '.join(closed)}", "listed")
         if self.regime.stigma:
             yield self._point(TREATMENT, "stigma", "those who see the score shun the low")
 
@@ -223,7 +226,7 @@ class _Maker:
         for name, (mass, off) in sorted(found.by_gate.items(), key=lambda pair: -float(pair[1][1].mean())):
             if f"gates.{name}" in self.places and off.mean() > 0:
                 low, high = spread(off)
-                says = f"closes {_said(name)}"
+                says = f"bars from {WANTED[name]}"
                 figure = f"{shown(off.mean())} of {shown(mass.mean())} {MASS} ({band(low, high)})"
                 yield self._point(UNRELATED, f"gates.{name}", says, figure=figure, reform="same-context")
 
@@ -237,14 +240,16 @@ class _Maker:
             yield point(UNJUSTIFIED, f"gates.{household[0]}", "closed for a relative's list", "dragged", "no-friends")
         lawful = [act for act in LAWFUL if act in made.points]
         for act in lawful:
-            value = f"{float(made.points[act].value):+g} points, though lawful and harmless"
-            yield point(UNJUSTIFIED, f"points.{act}", value, "needless_caution" if act == lawful[0] else "")
+            says = f"{_points(made, act)}, though lawful and harmless"
+            if act == lawful[0]:
+                yield point(UNJUSTIFIED, f"points.{act}", says, "needless_caution")
+            else:
+                counted = f"counted with points.{lawful[0]} (1 figure for all {len(lawful)} such acts)"
+                yield point(UNJUSTIFIED, f"points.{act}", says, figure=counted, truth=True)
         for act in ("critical_post", "petition", "reads_sensitive"):
             if act in made.points:
                 entry = "muted" if act == "critical_post" else ""
-                yield point(
-                    UNJUSTIFIED, f"points.{act}", f"{float(made.points[act].value):+g} points", entry, "no-speech"
-                )
+                yield point(UNJUSTIFIED, f"points.{act}", _points(made, act), entry, "no-speech")
         if made.channels:
             yield point(UNJUSTIFIED, "channels", "records written on the wrong person", "false_record", "with-appeal")
             yield point(UNJUSTIFIED, "channels", "refused for such a record alone", "wrongly_refused", "with-appeal")
@@ -299,8 +304,9 @@ LAWFUL = (
 )  # fmt: skip
 
 
-def _said(gate: str) -> str:
-    return gate.replace("_", " ")
+def _points(regime: Regime, act: str) -> str:
+    """'+2 points to whoever bought diapers'."""
+    return f"{float(regime.points[act].value):+g} points to whoever {DONE[act]}".replace("-", MINUS)
 
 
 def _cell(text: str) -> str:
@@ -311,7 +317,11 @@ def _figure(row: AccountRow | None) -> str:
     if row is None or row.regime is None:
         return "not counted in this run"
     beside = "" if row.ordinary is None else f"; {shown(row.ordinary)} without it"
-    inside = "" if row.low is None or row.high is None else f" ({band(row.low, row.high, row.difference is not None)})"
+    if row.low is None or row.high is None:
+        inside = ""
+    else:
+        change = "difference " if row.difference is not None else ""
+        inside = f" ({change}{band(row.low, row.high, row.difference is not None)})"
     return f"{row.words}: {shown(row.regime)} {row.unit}{beside}{inside}"
 
 

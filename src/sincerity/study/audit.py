@@ -20,6 +20,7 @@ from sincerity.census import fairness
 from sincerity.census.fairness import Confusion, share
 from sincerity.study.accounts import PROVIDER, SUPPRESSED
 from sincerity.study.ledger import FEW_CASES
+from sincerity.study.tabular import MINUS
 from sincerity.study.tally import Counted, Tally
 
 TRUTH = "needs ground truth"
@@ -152,26 +153,28 @@ class Audit:
         """The audit as text: rates by group, then the figures over all groups, then calibration."""
         overlap = " Groups overlap: one person may be a member of several." if self.by == PROVIDER else ""
         lines = [self.title, "", f"Ratios are over {self.reference}, the group with most people.{overlap}", ""]
+        wide = max(len(each.group) for each in self.rates)
+        cases, of = (max(len(f"{getattr(each, name):,}") for each in self.rates) for name in ("cases", "of"))
         for rate in RATES:
-            found = [each for each in self.rates if each.id == rate.id]
             lines.append(rate.words + (f"  [{TRUTH}]" if rate.truth else ""))
-            wide = max(len(each.group) for each in found)
-            for each in found:
+            for each in (each for each in self.rates if each.id == rate.id):
                 if each.rate is None:
-                    lines.append(f"  {each.group.ljust(wide)}  {SUPPRESSED} fewer than {FEW_CASES} cases")
+                    lines.append(f"  {each.group.ljust(wide)}  {SUPPRESSED.rjust(4)}    fewer than {FEW_CASES} cases")
                     continue
                 lines.append(
-                    f"  {each.group.ljust(wide)}  {_percent(each.rate):>8}  "
-                    f"{_percent(each.low)} to {_percent(each.high)}"
-                    f"  ({each.cases:,} of {each.of:,})  {_times(each)}".rstrip()
+                    f"  {each.group.ljust(wide)}  {_percent(each.rate):>7}  {_percent(each.low):>7} to "
+                    f"{_percent(each.high):>7}  {each.cases:>{cases},} of {each.of:>{of},}  {_times(each)}".rstrip()
                 )
         lines += ["", "Over all groups"]
         wide = max(len(metric.words) for metric in self.metrics)
         for metric in self.metrics:
             value = SUPPRESSED if metric.value is None else f"{metric.value:.3f}"
-            inside = "" if metric.low is None or metric.high is None else f"  {metric.low:.3f} to {metric.high:.3f}"
+            known = metric.low is not None and metric.high is not None
+            inside = f"  {metric.low:6.3f} to {metric.high:6.3f}".replace("-", MINUS) if known else ""
             notes = "; ".join(part for part in (metric.note, TRUTH if metric.truth else "") if part)
-            lines.append(f"  {metric.words.ljust(wide)}  {value:>6}{inside}" + (f"  [{notes}]" if notes else ""))
+            lines.append(
+                f"  {metric.words.ljust(wide)}  {value:>6}{inside:<18}{f'  [{notes}]' if notes else ''}".rstrip()
+            )
         return [*lines, "", *self._calibration(), *textwrap.wrap(SMALL_PRINT, width)]
 
     def _calibration(self) -> list[str]:

@@ -345,6 +345,20 @@ def channels(c: Counted) -> Ratio:
     return _share(c, "channels_sum")
 
 
+@_entry("right", "privacy", "in the files of a private scorer", MONTH)
+def member(c: Counted) -> Ratio:
+    """Adults whom at least one private scorer scores at the end of a month, of all adults."""
+    return _share(c, "member")
+
+
+@_entry("right", "privacy", "organisations that can see a person", "organisations an adult", 1.0)
+def organisations(c: Counted) -> Ratio:
+    """Organisations that tap a channel which an adult uses: private scorers of whom the adult is a customer (all once
+    they pool), and the scoring state; of all adults; all adults only.
+    """
+    return _share(c, "watchers_sum")
+
+
 @_entry("right", "poverty", "on a list, and could not pay", MONTH)
 def listed_unable(c: Counted) -> Ratio:
     """Adults on a list in a month who owe more than they have saved, of all adults."""
@@ -415,6 +429,12 @@ def taxes(c: Counted) -> Ratio:
     return _share(c, "tax_evaded")
 
 
+@_entry("promise", "government payments", "live where the government pays late", MONTH)
+def government_late(c: Counted) -> Ratio:
+    """Adults in regions whose government paid its firms late the month before, of all adults."""
+    return _share(c, "government_late")
+
+
 @_entry("promise", "courts", "lost a suit over a debt", MONTH)
 def suits(c: Counted) -> Ratio:
     """Adults against whom a court gave judgment over a debt in a month, of all adults."""
@@ -444,12 +464,6 @@ def products(c: Counted) -> Ratio:
     return c["faulty_firm"], c["in_firm"]
 
 
-@_entry("promise", "government payments", "live where the government pays late", MONTH)
-def government(c: Counted) -> Ratio:
-    """Adults in regions whose government paid its firms late, of all adults; mean of the last twelve months."""
-    return _share(c, "government_late")
-
-
 @_entry("promise", "fewer offences", "broke the law, seen or not", MONTH)
 def offences(c: Counted) -> Ratio:
     """Adults who committed at least one offence in a month, recorded or not, of all adults. Needs ground truth."""
@@ -474,16 +488,19 @@ def loans(c: Counted) -> Ratio:
     return _share(c, "got_loan")
 
 
-@_entry("promise", "relief where needed", "of those in need: passed over", SHARE)
-def passed_over(c: Counted) -> Ratio:
-    """Adult-months in need that the office did not put on its roll, of the adult-months in need. Needs ground truth."""
+@_entry("promise", "relief where needed", "of those in need: passed over for relief", SHARE)
+def relief_missed(c: Counted) -> Ratio:
+    """Adults in need in a month whom the office did not put on its roll, of the adult-months in need.
+
+    In need: out of work, with savings below what the society calls need.
+    """
     return c["relief_missed"], c["in_need"]
 
 
-@_entry("promise", "relief where needed", "of those given relief: not in need", SHARE)
-def not_in_need(c: Counted) -> Ratio:
-    """Adult-months on the office's roll without need, of the adult-months on the roll. Needs ground truth."""
-    return c["relief_unneeded"], c["in_need"] - c["relief_missed"] + c["relief_unneeded"]
+@_entry("promise", "relief where needed", "given relief without need", MONTH)
+def relief_unneeded(c: Counted) -> Ratio:
+    """Adults on the office's roll in a month who were not in need, of all adults."""
+    return _share(c, "relief_unneeded")
 
 
 @_entry("promise", "trust", "say they approve, when asked", MONTH, good="more")

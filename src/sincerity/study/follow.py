@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from sincerity.census.lives import Event, Life, Step, act, bits
+from sincerity.census.lives import Event, Life, Step
 from sincerity.census.members import Members
 from sincerity.census.rows import COLUMNS
 from sincerity.census.spells import Spell, Spells
+from sincerity.census.waterfall import bits
+from sincerity.census.wording import act
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.vocabulary import GATES

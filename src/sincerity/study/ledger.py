@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import sqrt
@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sincerity.study.series import Series, series
+from sincerity.study.tabular import MINUS, aligned
 
 FEW_CASES = 20
 UNIT = "per 1,000 adults"
@@ -202,12 +203,20 @@ def shown(value: float, sign: bool = False) -> str:
     text = f"{abs(value):,.0f}" if round(abs(value), 1) >= 10 else f"{abs(value):.1f}"
     if not float(text.replace(",", "")):
         return "0"
-    return ("\N{MINUS SIGN}" if value < 0 else "+" if sign else "") + text
+    return (MINUS if value < 0 else "+" if sign else "") + text
 
 
 def band(low: float, high: float, sign: bool = False) -> str:
     """A spread as a reader sees it."""
     return f"{shown(low, sign)} to {shown(high, sign)}"
+
+
+def bands(pairs: Sequence[tuple[float, float] | None], sign: bool = False, nothing: str = "") -> list[str]:
+    """Spreads below one another, both ends on their decimal points; `nothing` where there is none."""
+    known = [pair for pair in pairs if pair is not None]
+    ends = [aligned([shown(pair[k], sign) for pair in known]) for k in (0, 1)]
+    texts = iter([f"{low} to {high}".rstrip() for low, high in zip(*ends, strict=True)])
+    return [nothing if pair is None else next(texts) for pair in pairs]
 
 
 def ledger(census: pa.Table, regime: str, ordinary: str | None, titles: dict[str, str]) -> Ledger:

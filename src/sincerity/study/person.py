@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow.compute as pc
 
-from sincerity.census.lives import EVENT, TURN, Event, Life, Pull, Row, Share, Step
+from sincerity.census.lives import EVENT, TURN, Event, Life, Row, Step
+from sincerity.census.waterfall import Pull, Share
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.declare.vocabulary import ACTS
@@ -59,8 +60,9 @@ class Asked(NamedTuple):
 class Story:
     """One person's life in the worlds of a run, the first of them the one measured against.
 
-    chosen: how the person was found. traits: columns of traits. where: path of a declared figure -> 'file:line'. drags:
-    what the person's score adds to that of each living tie, in points, in the last world and month.
+    chosen: how the person was found. traits: columns of traits. where: path of a declared figure -> 'file:line';
+    sources: -> its source, 'assumed' or 'calibrated' where it has none. drags: what the person's score adds to that of
+    each living tie, in points, in the last world and month.
     """
 
     seed: int
@@ -75,6 +77,7 @@ class Story:
     traits: Row = field(default_factory=dict)
     region: str = ""
     where: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     drags: list[Pull] = field(default_factory=list)
     future: ahead.Future | None = None
 
@@ -194,6 +197,7 @@ def tell(
     live_again(study, asked, retold.trace, threads, watch)
     story = retold.story()
     story.where = places.places(study.folder, asked.scenario)
+    story.sources = places.sources(asked.scenario)
     last = asked.scenario.start + retold.last
     story.future = ahead.future(retold.trace.worlds[-1], story.regime, last, asked.seed, asked.act, asked.months)
     return story
@@ -300,16 +304,26 @@ def six_lines(story: Story, program: str = "sincerity") -> list[str]:
     twins = f"The two lives first differ in {parted}." if parted else "The two lives never differ in anything counted."
     turn = next((e for e in story.regime.events if e.weight == TURN and e.paths and e.kind != "enrolled"), None)
     heaviest = min((e for e in story.regime.events if e.kind == "record"), key=lambda e: e.points, default=turn)
-    told = f"{heaviest.month}: {heaviest.what}; {heaviest.cause}." if heaviest else "No record counted against them."
+    told = _told(heaviest) if heaviest else "No record counted against them."
     return [*lines, twins, told, f"The whole life: {program} person {story.person}"]
+
+
+def _told(event: Event) -> str:
+    """One event in a sentence; that a record was seen goes without saying."""
+    return f"{event.month}: {event.what}" + ("." if event.kind == "record" else f" — {event.cause}.")
+
+
+def often(many: int) -> str:
+    """'once', 'twice', '3 times'."""
+    return {1: "once", 2: "twice"}.get(many, f"{many} times")
 
 
 def _summary(life: Life) -> str:
     """What one world brought, counted."""
-    counted = {"work lost": "lost work", "late": "paid late", "refused": "was refused", "listed": "put on a list"}
-    counted |= {"tie dropped": "dropped a tie", "punished": "punished for a post"}
+    counted = {"work lost": "lost work", "late": "paid late", "refused": "was refused", "listed": "was put on a list"}
+    counted |= {"tie dropped": "broke off with somebody", "punished": "was punished for a post"}
     times = {words: sum(e.kind == kind for e in life.events) for kind, words in counted.items()}
-    told = [f"{words} {many} time{'s' if many > 1 else ''}" for words, many in times.items() if many]
+    told = [f"{words} {often(many)}" for words, many in times.items() if many]
     score = life.months[-1]["score"]
     return "; ".join([*(told or ["nothing of note"]), *([f"score {score:.0f} at the end"] if score else [])])
 

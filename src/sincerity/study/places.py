@@ -27,6 +27,14 @@ def places(folder: Path, scenario: Scenario) -> dict[str, str]:
     return {f"{head}.{path}": where for head, found in parts.items() for path, where in found.items()}
 
 
+def sources(scenario: Scenario) -> dict[str, str]:
+    """Return 'regime.…' and 'society.…' paths of the last world's and the society's figures -> their source."""
+    last = scenario.regimes[-1].name
+    heads = {last: "regime", "society": "society"}
+    parted = ((*path.partition("."), figure) for path, figure in scenario.figures())
+    return {f"{heads[head]}.{rest}": str(figure.source) for head, _, rest, figure in parted if head in heads}
+
+
 def regime_places(folder: Path, regime: Regime) -> dict[str, str]:
     """Return the paths of a regime -> 'file:line'.
 

@@ -7,6 +7,7 @@ are more or fewer, the sign is not known.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -21,7 +22,8 @@ from sincerity.declare.figures import Figure, Figures, bounds
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.engine.watch import nobody
 from sincerity.study import store
-from sincerity.study.ledger import band, ledger, shown
+from sincerity.study.ledger import bands, ledger, shown
+from sincerity.study.tabular import aligned
 from sincerity.study.twins import read_part
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ TRIES = 20
 @dataclass(frozen=True, slots=True)
 class RobustRow:
     """One row of the ledger under the draws. difference: as declared, at the draws' own size. low, high: lowest and
-    highest difference of the draws, each the mean over the seeds; per 1,000 adults. known: whether all have one sign.
+    highest difference of the draws, each the mean over the seeds; per 1,000 adults. more, fewer: draws that say so;
+    known: whether all that say anything say the same.
     """
 
     id: str
@@ -46,11 +49,18 @@ class RobustRow:
     difference: float
     low: float
     high: float
+    more: int
+    fewer: int
 
     @property
     def known(self) -> bool:
         """Whether every draw says more, or every draw says fewer (or none changes anything)."""
         return not self.low < 0 < self.high
+
+    @property
+    def note(self) -> str:
+        """'' or that the sign is not known, and how the draws are divided."""
+        return "" if self.known else f"sign not known: more in {self.more}, fewer in {self.fewer}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +88,16 @@ class Robustness:
             wide = max(len(row.sentence) for row in rows)
             lines.append(f"{regime}: of every 1,000 adults, as declared, and lowest to highest of {self.draws} draws")
             lines += [
-                f"  {row.sentence.ljust(wide)}  {shown(row.difference, True):>7}  {band(row.low, row.high, True):<18}"
-                f"{'' if row.known else '  sign not known'}".rstrip()
-                for row in rows
+                f"  {row.sentence.ljust(wide)}  {declared}  {drawn}  {row.note}".rstrip()
+                for row, declared, drawn in zip(
+                    rows,
+                    aligned([shown(row.difference, True) for row in rows]),
+                    bands([(row.low, row.high) for row in rows], True),
+                    strict=True,
+                )
             ]
             lines.append("")
-        return [*lines, self.how]
+        return [*lines, *textwrap.wrap(self.how, 100)]
 
     @property
     def how(self) -> str:
@@ -150,7 +164,13 @@ def _read(whole: dict[str, Any]) -> Robustness:
     rows = {}
     for regime, found in whole["declared"].items():
         drawn = {id: [draw[regime][id] for draw in whole["drawn"]] for id in found}
-        rows[regime] = tuple(RobustRow(id, words[id], found[id], min(drawn[id]), max(drawn[id])) for id in found)
+        rows[regime] = tuple(
+            RobustRow(
+                id, words[id], found[id], min(drawn[id]), max(drawn[id]),
+                sum(value > 0 for value in drawn[id]), sum(value < 0 for value in drawn[id]),
+            )
+            for id in found
+        )  # fmt: skip
     return Robustness(rows, *(whole[name] for name in ("draws", "people", "seeds", "figures", "again")))
 
 

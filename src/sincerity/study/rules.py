@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sincerity.census import fairness
 from sincerity.census.spells import Spell
-from sincerity.study.accounts import GROUPINGS, AccountRow
+from sincerity.study.accounts import GROUPINGS, AccountRow, group_words
 from sincerity.study.assess import NO_FINDING, assess
 from sincerity.study.entries import PROMISES, RIGHTS, Entry
 from sincerity.study.ledger import FEW_CASES, shown
+from sincerity.study.tabular import MINUS
 
 if TYPE_CHECKING:
     from sincerity.study.follow import Followed
@@ -97,7 +98,8 @@ class RuleRow(NamedTuple):
         if self.hit is None:
             return f"{told}; no group is told from all"
         hit = self.hit
-        return f"{told}; most: {hit.by} {hit.group}, × {hit.ratio:.2f} of all ({hit.low:.2f} to {hit.high:.2f})"
+        who, ratio = group_words(hit.by, hit.group), f"× {hit.ratio:.2f} of all ({hit.low:.2f} to {hit.high:.2f})"
+        return f"{told}; most: {who}, {ratio}"
 
     @property
     def lasts(self) -> str:
@@ -252,4 +254,4 @@ def _fine(value: float, sign: bool = False) -> str:
     """A figure as `shown` gives it, with two decimals below 1: what a single rule takes is little."""
     if not 0.005 <= abs(value) < 0.995:
         return shown(value, sign)
-    return ("\N{MINUS SIGN}" if value < 0 else "+" if sign else "") + f"{abs(value):.2f}"
+    return (MINUS if value < 0 else "+" if sign else "") + f"{abs(value):.2f}"

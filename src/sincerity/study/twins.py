@@ -18,7 +18,8 @@ import pyarrow as pa
 from sincerity.census.measures import BY_ID
 from sincerity.study import store
 from sincerity.study.accounts import SUPPRESSED
-from sincerity.study.ledger import band, shown, spread, spread_words
+from sincerity.study.ledger import bands, shown, spread, spread_words
+from sincerity.study.tabular import aligned
 from sincerity.study.tally import Counted, Tally, rate
 
 if TYPE_CHECKING:
@@ -91,15 +92,17 @@ class Twins:
         """The table as text."""
         head = ("of every 1,000 adults a month", "ordinary", "regime", "net", "spread", "switched", "reverse",
                 "at once", "reverse", "floor", "reverse")  # fmt: skip
-        cells = [
-            (
-                row.words, shown(row.ordinary), shown(row.regime), shown(row.net, True), band(row.low, row.high, True),
-                *(SUPPRESSED if v is None else shown(v) for v in (row.switched, row.reverse, row.at_once,
-                  row.at_once_reverse)),
-                *(SUPPRESSED if v is None else f"{v:.3f}" for v in (row.floor, row.floor_reverse)),
-            )
-            for row in self.rows
-        ]  # fmt: skip
+        signed = [False, False, True]
+        figures = [[row.ordinary for row in self.rows], [row.regime for row in self.rows], [r.net for r in self.rows]]
+        columns = [[shown(v, sign) for v in column] for column, sign in zip(figures, signed, strict=True)]
+        pairs = bands([(row.low, row.high) for row in self.rows], True)
+        more = [[getattr(row, name) for row in self.rows] for name in ("switched", "reverse", "at_once",
+                "at_once_reverse")]  # fmt: skip
+        asked = [[SUPPRESSED if v is None else shown(v) for v in column] for column in more]
+        chance = [[getattr(row, name) for row in self.rows] for name in ("floor", "floor_reverse")]
+        floor = [[SUPPRESSED if v is None else f"{v:.3f}" for v in column] for column in chance]
+        parts = [*map(aligned, columns), pairs, *map(aligned, [*asked, *floor])]
+        cells = list(zip([row.words for row in self.rows], *parts, strict=True))
         widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
         lines = [
             "  ".join(c.ljust(w) if k == 0 else c.rjust(w) for k, (c, w) in enumerate(zip(line, widths, strict=True)))
