@@ -20,7 +20,7 @@ from sincerity.people.columns import AWARE, ENROLLED, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import inline, kernel
-from sincerity.people.ties import GROUPS, SLOTS, repeats
+from sincerity.people.ties import GROUPS, SLOTS, repeats, whom
 
 DEAREST = 4.0
 """The most that a tie can cost or bring, in its worth: beyond it, nothing changes."""
@@ -60,7 +60,7 @@ def review(
 
 
 @inline
-def cost_of_tie(people: Any, tables: Any, i: Any, q: Any, slot: Any, crowded: Any) -> Any:
+def cost_of_tie(people: Any, tables: Any, i: Any, q: Any, slot: Any, contact: Any, crowded: Any) -> Any:
     """What the tie of a slot costs one's own score, in its worth; 0 where the person doesn't know or isn't scored."""
     change = float32(0.0)
     flags = int64(people.flags[i])
@@ -71,7 +71,7 @@ def cost_of_tie(people: Any, tables: Any, i: Any, q: Any, slot: Any, crowded: An
         and people.friends_scored[q] > 0
         and tables.known != 0
     ):
-        entry = people.board[people.contacts[slot, q]]
+        entry = people.board[contact]
         if (int64(entry >> uint64(16)) & ENROLLED) != 0:
             mine = float32(people.score[i]) * float32(1.0 / 32.0)
             mean = float32(people.friends_score[q]) / float32(people.friends_scored[q])
@@ -88,11 +88,12 @@ def drop_or_open(lo: int, found: int, people: Any, tables: Any, luck: Any) -> No
         q = int64(people.candidates[k])
         i = lo + q
         slot, reviewed = slot_at_hand(tables, people.sociability[q], luck[0, q])
-        if people.contacts[slot, q] == uint32(i):
+        contact = whom(people.ties, lo, q, slot, people.sociability[q])
+        if contact == uint32(i):
             continue
         hold = uint32(people.hold[i])
         crowded = crowd(tables, people.company[q], people.reach[q])
-        change = cost_of_tie(people, tables, i, q, slot, crowded)
+        change = cost_of_tie(people, tables, i, q, slot, contact, crowded)
         word = float64(luck[1, q]) * float64(2.0**-32)
         if (hold >> uint32(slot)) & uint32(1):
             up = exp(tables.exp, min(max(change, float32(-DEAREST)), float32(DEAREST)))
@@ -102,7 +103,7 @@ def drop_or_open(lo: int, found: int, people: Any, tables: Any, luck: Any) -> No
         else:
             down = exp(tables.exp, min(max(-change, float32(-DEAREST)), float32(0.0)))
             opens = word * float64(crowded) < float64(tables.open * down) * reviewed
-            if opens and not repeats(people.contacts, slot, q):
+            if opens and not repeats(people.ties, lo, q, slot, people.sociability[q]):
                 hold |= uint32(1) << uint32(slot)
         people.hold[i] = hold
 

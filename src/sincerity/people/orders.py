@@ -42,27 +42,27 @@ def _odd(word: Any, shift: Any) -> Any:
 @inline
 def _undone(odd: Any) -> Any:
     """The inverse of an odd number modulo 64: one step of Newton's, from three bits to six."""
-    return uint32(odd) * (uint32(2) - uint32(odd) * uint32(odd))
+    return uint32(uint32(odd) * uint32(uint32(2) - uint32(uint32(odd) * uint32(odd))))
 
 
 @inline
 def rank_of_seat(seat: Any, word: Any) -> Any:
     """The rank (0 to 63) of a seat of a whole street; `seat_of_rank` undoes it."""
-    x = (uint32(seat) * _odd(word, 0) + (uint32(word) >> uint32(6))) & uint32(_LAST)
+    x = uint32(uint32(uint32(seat) * _odd(word, 0)) + (uint32(word) >> uint32(6))) & uint32(_LAST)
     x ^= x >> uint32(3)
-    x = (x * _odd(word, 12) + (uint32(word) >> uint32(18))) & uint32(_LAST)
+    x = uint32(uint32(x * _odd(word, 12)) + (uint32(word) >> uint32(18))) & uint32(_LAST)
     x ^= x >> uint32(3)
-    return (x * _odd(word, 22) + (uint32(word) >> uint32(26))) & uint32(_LAST)
+    return uint32(uint32(x * _odd(word, 22)) + (uint32(word) >> uint32(26))) & uint32(_LAST)
 
 
 @inline
 def seat_of_rank(rank: Any, word: Any) -> Any:
     """The seat (0 to 63) of a rank in a whole street."""
-    x = ((uint32(rank) - (uint32(word) >> uint32(26))) * _undone(_odd(word, 22))) & uint32(_LAST)
+    x = uint32(uint32(uint32(rank) - (uint32(word) >> uint32(26))) * _undone(_odd(word, 22))) & uint32(_LAST)
     x ^= x >> uint32(3)
-    x = ((x - (uint32(word) >> uint32(18))) * _undone(_odd(word, 12))) & uint32(_LAST)
+    x = uint32(uint32(x - (uint32(word) >> uint32(18))) * _undone(_odd(word, 12))) & uint32(_LAST)
     x ^= x >> uint32(3)
-    return ((x - (uint32(word) >> uint32(6))) * _undone(_odd(word, 0))) & uint32(_LAST)
+    return uint32(uint32(x - (uint32(word) >> uint32(6))) * _undone(_odd(word, 0))) & uint32(_LAST)
 
 
 @inline
