@@ -38,7 +38,7 @@ def lowest(mask: Any) -> Any:
 def many_of(mask: Any) -> Any:
     """How many bits are set in a uint32 mask, by halves."""
     x = uint32(mask)
-    x = uint32(x - ((x >> uint32(1)) & uint32(0x55555555)))
-    x = uint32((x & uint32(0x33333333)) + ((x >> uint32(2)) & uint32(0x33333333)))
-    x = uint32(x + (x >> uint32(4))) & uint32(0x0F0F0F0F)
-    return uint32(x * uint32(0x01010101)) >> uint32(24)
+    x = uint32(x - uint32(uint32(x >> uint32(1)) & uint32(0x55555555)))
+    x = uint32(uint32(x & uint32(0x33333333)) + uint32(uint32(x >> uint32(2)) & uint32(0x33333333)))
+    x = uint32(uint32(x + uint32(x >> uint32(4))) & uint32(0x0F0F0F0F))
+    return uint32(uint32(x * uint32(0x01010101)) >> uint32(24))

@@ -31,12 +31,12 @@ def sociable_key(seed: int) -> int:
 @inline
 def street_word(key: Any, street: Any) -> Any:
     """The word by which one street is ordered."""
-    return mix(uint32(key) ^ (uint32(street) * uint32(0x27D4EB2D)))
+    return mix(uint32(key) ^ uint32(uint32(street) * uint32(0x27D4EB2D)))
 
 
 @inline
 def _odd(word: Any, shift: Any) -> Any:
-    return (uint32(word) >> uint32(shift)) | uint32(1)
+    return uint32(uint32(uint32(word) >> uint32(shift)) | uint32(1))
 
 
 @inline
@@ -46,23 +46,31 @@ def _undone(odd: Any) -> Any:
 
 
 @inline
+def _add(word: Any, shift: Any) -> Any:
+    return uint32(uint32(word) >> uint32(shift))
+
+
+@inline
+def _folded(x: Any) -> Any:
+    """A number of six bits with its upper half put upon the lower; it undoes itself."""
+    y = uint32(uint32(x) & uint32(_LAST))
+    return uint32(y ^ uint32(y >> uint32(3)))
+
+
+@inline
 def rank_of_seat(seat: Any, word: Any) -> Any:
     """The rank (0 to 63) of a seat of a whole street; `seat_of_rank` undoes it."""
-    x = uint32(uint32(uint32(seat) * _odd(word, 0)) + (uint32(word) >> uint32(6))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    x = uint32(uint32(x * _odd(word, 12)) + (uint32(word) >> uint32(18))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    return uint32(uint32(x * _odd(word, 22)) + (uint32(word) >> uint32(26))) & uint32(_LAST)
+    x = _folded(uint32(uint32(uint32(seat) * _odd(word, 0)) + _add(word, 6)))
+    x = _folded(uint32(uint32(x * _odd(word, 12)) + _add(word, 18)))
+    return uint32(uint32(uint32(x * _odd(word, 22)) + _add(word, 26)) & uint32(_LAST))
 
 
 @inline
 def seat_of_rank(rank: Any, word: Any) -> Any:
     """The seat (0 to 63) of a rank in a whole street."""
-    x = uint32(uint32(uint32(rank) - (uint32(word) >> uint32(26))) * _undone(_odd(word, 22))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    x = uint32(uint32(x - (uint32(word) >> uint32(18))) * _undone(_odd(word, 12))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    return uint32(uint32(x - (uint32(word) >> uint32(6))) * _undone(_odd(word, 0))) & uint32(_LAST)
+    x = _folded(uint32(uint32(uint32(rank) - _add(word, 26)) * _undone(_odd(word, 22))))
+    x = _folded(uint32(uint32(x - _add(word, 18)) * _undone(_odd(word, 12))))
+    return uint32(uint32(uint32(x - _add(word, 6)) * _undone(_odd(word, 0))) & uint32(_LAST))
 
 
 @inline

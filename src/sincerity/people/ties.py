@@ -42,7 +42,8 @@ SLOTS = 32
 HOUSEHOLD, WORK, STREET_FRIENDS, TOWN, FURTHER = range(5)
 KINDS = ("household", "work", "friends of the street", "town", "further")
 FIRST_WORK, FIRST_FRIENDS, FIRST_LAYERED = 3, 6, 9
-GROUP = 8
+GROUP_BITS = 3
+GROUP = 1 << GROUP_BITS
 """Ranks of a group: whoever is of the same group has the same slots."""
 GROUPS = STREET // GROUP
 AREA_BITS, TOWN_BITS, DISTRICT_BITS, NATION_BITS = 10, 12, 18, 31
@@ -183,36 +184,41 @@ def inverse(odd: Any) -> Any:
     """The uint32 by which to multiply to undo a multiplication by an odd one (Newton; 3, 6, 12, 24, 48 bits)."""
     x = uint32(odd)
     for _ in range(4):
-        x = uint32(x * (uint32(2) - uint32(odd) * x))
+        x = uint32(x * uint32(uint32(2) - uint32(uint32(odd) * x)))
     return x
 
 
 @inline
 def shuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
-    """A keyed permutation of 0 … 2**bits - 1: the words both multiply (made odd) and add."""
+    """A keyed permutation of 0 … 2**bits - 1: the words both multiply (made odd) and add.
+
+    Cast at each step, here as elsewhere: what else takes 64 bits does half as many at once.
+    """
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1)
-    x = uint32(uint32(uint32(x) * (k2 | uint32(1))) + k1) & mask
-    x ^= x >> half
-    x = uint32(uint32(x * (k1 | uint32(1))) + k2) & mask
-    return x ^ (x >> half)
+    half = uint32((bits + 1) >> 1) & uint32(31)
+    a, b = uint32(k2 | uint32(1)), uint32(k1 | uint32(1))
+    x = uint32(uint32(uint32(uint32(x) * a) + uint32(k1)) & mask)
+    x = uint32(x ^ uint32(x >> half))
+    x = uint32(uint32(uint32(x * b) + uint32(k2)) & mask)
+    return uint32(x ^ uint32(x >> half))
 
 
 @inline
 def unshuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
     """The inverse of `shuffle`."""
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1)
-    x = uint32(x) ^ (uint32(x) >> half)
-    x = uint32(uint32(x - k2) * inverse(k1 | uint32(1))) & mask
-    x ^= x >> half
-    return uint32(uint32(x - k1) * inverse(k2 | uint32(1))) & mask
+    half = uint32((bits + 1) >> 1) & uint32(31)
+    a, b = inverse(uint32(k2 | uint32(1))), inverse(uint32(k1 | uint32(1)))
+    x = uint32(uint32(x) ^ uint32(uint32(x) >> half))
+    x = uint32(uint32(uint32(x - uint32(k2)) * b) & mask)
+    x = uint32(x ^ uint32(x >> half))
+    return uint32(uint32(uint32(x - uint32(k1)) * a) & mask)
 
 
 @inline
 def block_keys(key: Any, layer: Any, base: Any) -> Any:
     """The two words that shuffle one block of one layer."""
-    k1 = mix(uint32(key) ^ (uint32(layer) * uint32(0x27D4EB2D)) ^ (uint32(base) * uint32(0x165667B1)))
+    k1 = mix(uint32(key) ^ uint32(uint32(layer) * uint32(0x27D4EB2D)) ^ uint32(uint32(base) * uint32(0x165667B1)))
     return k1, mix(k1 ^ uint32(0x5BD1E995))
 
 
@@ -256,8 +262,9 @@ def friend_by_age(place: Any, slot: Any, many: Any) -> Any:
 def met(x: Any, forth: Any, step: Any, b: Any, k1: Any, k2: Any) -> Any:
     """Whom the x-th of a block of 2**b meets: by `step` in a circle or pair (x for nobody), or there and back."""
     if step > 0:
-        y = shuffle(x, b, k1, k2) ^ uint32(step)
-        return unshuffle(y, b, k1, k2) if int64(y) < (int64(1) << int64(b)) else x
+        y = uint32(shuffle(x, b, k1, k2) ^ uint32(step))
+        back = unshuffle(y, b, k1, k2)
+        return back if y <= uint32((int64(1) << int64(b)) - int64(1)) else uint32(x)
     return shuffle(x, b, k1, k2) if forth else unshuffle(x, b, k1, k2)
 
 
@@ -390,10 +397,11 @@ def fill_ties(lo: int, hi: int, ties: TieTables, found: Ties, reach: NDArray[np.
     _fill_households(lo, hi, ties, room, found.by_seat)
     _fill_work(lo, hi, ties, line, room, found.by_seat)
     _fill_friends(lo, hi, ties, line, np.zeros((2, STREET), np.int16), room[0], found.by_seat)
-    _fill_whose(street, streets, ties, found.whose)
+    _fill_whose(street, streets, ties, room, found.whose)
     for layer in range(ties.layers.shape[0]):
-        if ties.layers[layer, 5] <= TOWN_BITS:
-            _fill_circle(street, streets, ties, ties.layers[layer], room, found.whose, found.by_rank)
+        if ties.layers[layer, 5] <= TOWN_BITS and ties.layers[layer, 4] == 1:
+            many = np.count_nonzero(ties.layers[:, 6] == ties.layers[layer, 6])
+            _fill_circles(street, streets, ties, ties.layers[layer], many, room, found.whose, found.by_rank)
     for row in range(RANKED.shape[0]):
         if ties.layers[RANKED[row, 2], 5] > TOWN_BITS:
             _fill_reached(street, streets, ties, RANKED[row], found.whose[RANKED[row, 0]], found.by_rank[row])
@@ -446,8 +454,9 @@ def _fill_households(
         for slot in range(FIRST_WORK):
             steps, contacts = further[slot, place : place + many], by_seat[slot, i - lo : i - lo + many]
             for k in range(many):
-                j = uint32(uint32(i + k) + steps[k])
-                contacts[k] = j if j < n else uint32(i + k)
+                me = uint32(uint32(i) + uint32(k))
+                j = uint32(me + steps[k])
+                contacts[k] = j if j < n else me
         i += many
 
 
@@ -470,16 +479,17 @@ def _fill_work(
         for x in range(size, 4):  # nobody is there
             at[x] = uint32(STREET << AREA_BITS)
         for x in range(size):
-            at[place[x]] = uint32(x) | (ranks[x] << uint32(AREA_BITS))
+            at[place[x]] = uint32(uint32(x) | uint32(ranks[x] << uint32(AREA_BITS)))
         many, start = min(int64(hi), base + size) - i, i - base
+        places, mine = place[start : start + many], ranks[start : start + many]
         for slot in range(FIRST_WORK, FIRST_FRIENDS):
             most, step = uint32(ENDS[slot]), uint32(slot - FIRST_WORK + 1)
             contacts = by_seat[slot, i - lo : i - lo + many]
             for k in range(many):
-                other = at[place[start + k] ^ step]
-                both = (ranks[start + k] < most) & (other >> uint32(AREA_BITS) < most)
-                j = uint32(uint32(base) + (other & uint32((1 << AREA_BITS) - 1)))
-                contacts[k] = j if both else uint32(i + k)
+                other = at[uint32(places[k] ^ step)]
+                both = (mine[k] < most) & (uint32(other >> uint32(AREA_BITS)) < most)
+                j = uint32(uint32(base) + uint32(other & uint32((1 << AREA_BITS) - 1)))
+                contacts[k] = j if both else uint32(uint32(i) + uint32(k))
         i += many
 
 
@@ -515,75 +525,88 @@ def _fill_friends(
             for seat in range(STREET):
                 place[seat] += int16(a < age[seat]) + int16(b < age[seat]) + int16(c < age[seat]) + int16(d < age[seat])
         for seat in range(many):
-            at[place[seat]] = uint32(seat) | (ranks[seat] << uint32(STREET_BITS))
+            at[place[seat]] = uint32(uint32(seat) | uint32(ranks[seat] << uint32(STREET_BITS)))
         first, end = max(int64(lo) - base, int64(0)), min(int64(hi) - base, many)
+        places, mine = place[first:end], ranks[first:end]
         for slot in range(FIRST_FRIENDS, FIRST_LAYERED):
             most = uint32(ENDS[slot])
             contacts = by_seat[slot, base + first - lo : base + end - lo]
             for k in range(end - first):
-                other = at[friend_by_age(uint32(place[first + k]), slot, many)]
-                both = (ranks[first + k] < most) & (other >> uint32(STREET_BITS) < most)
-                j = uint32(uint32(base) + (other & uint32(STREET - 1)))
-                contacts[k] = j if both else uint32(base + first + k)
+                other = at[friend_by_age(uint32(places[k]), slot, many)]
+                both = (mine[k] < most) & (uint32(other >> uint32(STREET_BITS)) < most)
+                j = uint32(uint32(base) + uint32(other & uint32(STREET - 1)))
+                contacts[k] = j if both else uint32(uint32(base + first) + uint32(k))
 
 
 @kernel
-def _fill_whose(street: int, streets: int, ties: TieTables, whose: NDArray[np.uint32]) -> None:
+def _fill_whose(
+    street: int, streets: int, ties: TieTables, room: NDArray[np.uint32], whose: NDArray[np.uint32]
+) -> None:
     """Who stands on each rank of so many streets from one on."""
-    n = int64(ties.people)
+    n, at = int64(ties.people), room[0, :STREET]
     for k in range(streets):
         base = (int64(street) + k) << int64(STREET_BITS)
-        word = street_word(ties.sociable_key, int64(street) + k)
-        for group in range(GROUPS):
-            for rank in range(GROUP):
-                whose[group, k * GROUP + rank] = uint32(base) | seat_of_rank(uint32(group * GROUP + rank), word)
-        if base + STREET > n:
+        if base + STREET <= n:
+            word = street_word(ties.sociable_key, int64(street) + k)
+            for rank in range(STREET):
+                at[rank] = uint32(uint32(base) | seat_of_rank(uint32(rank), word))
+        else:
             for rank in range(STREET):
                 j = sociable_person(int64(street) + k, int64(rank), n, ties.sociable_key)
-                whose[rank // GROUP, k * GROUP + rank % GROUP] = uint32(j if j != int64(NOBODY) else base)
+                at[rank] = uint32(j if j != int64(NOBODY) else base)
+        for group in range(GROUPS):
+            for rank in range(GROUP):
+                whose[group, k * GROUP + rank] = at[group * GROUP + rank]
 
 
 @kernel
-def _fill_circle(
+def _fill_circles(
     street: int,
     streets: int,
     ties: TieTables,
     layer: NDArray[np.int64],
+    many: int,
     room: NDArray[np.uint32],
     whose: NDArray[np.uint32],
     by_rank: NDArray[np.uint32],
 ) -> None:
-    """A slot of the circles, town by town: who stands at each place of the town's shuffled ranks."""
-    n, slot, first, width, step = int64(ties.people), layer[0], layer[1], layer[2], uint32(layer[4])
+    """The slots of circles, so `many` from that of the layer on, town by town: who stands at each place of the town's
+    shuffled ranks.
+    """
+    n, first, width = int64(ties.people), layer[1], layer[2]
     ranks, bits, _ = ranks_of(n, width, layer[5], ties.key)
-    place, at = room[0], room[1]
+    place, at, mine = room[0], room[1], room[2]
+    last = n >> int64(STREET_BITS) if n & int64(STREET - 1) else int64(-1)
     done = int64(0)
     while done < int64(streets):
         base, b = chunk_of((int64(street) + done) * width, ranks, bits)
-        town, size = base // width, int64(1) << b
+        town, there = base // width, (int64(1) << b) // width
         k1, k2 = block_keys(ties.key, layer[6], base)
-        if True:
-            for x in range(size):
-                place[x] = shuffle(uint32(x), b, k1, k2)
-            for each in range(size // width):
-                word = street_word(ties.sociable_key, town + each)
-                for rank in range(width):
-                    seat = seat_of_rank(uint32(first + rank), word)
-                    at[place[each * width + rank]] = (uint32(town + each) << uint32(STREET_BITS)) | seat
-            last = n >> int64(STREET_BITS)
-            if town <= last and last < town + size // width and n & int64(STREET - 1):
-                for rank in range(width):
-                    j = sociable_person(last, first + rank, n, ties.sociable_key)
-                    at[place[(last - town) * width + rank]] = uint32(j)
-        end = min(int64(streets), town + size // width - int64(street))
+        for x in range(int64(1) << b):
+            place[x] = shuffle(uint32(x), b, k1, k2)
+        for each in range(there):
+            word = street_word(ties.sociable_key, town + each)
+            for rank in range(width):
+                seat = seat_of_rank(uint32(first + rank), word)
+                mine[each * width + rank] = uint32(uint32(uint32(town + each) << uint32(STREET_BITS)) | seat)
+        if town <= last and last < town + there:
+            for rank in range(width):
+                mine[(last - town) * width + rank] = uint32(sociable_person(last, first + rank, n, ties.sociable_key))
+        for x in range(int64(1) << b):
+            at[place[x]] = mine[x]
+        start, end = int64(street) + done - town, min(int64(streets) - done, town + there - int64(street) - done)
         for group in range(first // GROUP, (first + width) // GROUP):
-            contacts, mine = by_rank[ROW_OF[group, slot]], whose[group]
-            start = (int64(street) - town) * width + group * GROUP - first
-            for k in range(done, end):
+            for k in range(end):
                 for rank in range(GROUP):
-                    j = at[place[start + k * width + rank] ^ step]
-                    contacts[k * GROUP + rank] = j if j != uint32(NOBODY) else mine[k * GROUP + rank]
-        done = end
+                    mine[k * GROUP + rank] = place[(start + k) * width + group * GROUP - first + rank]
+            ids = whose[group, done * GROUP : (done + end) * GROUP]
+            for slot in range(layer[0], layer[0] + many):
+                contacts = by_rank[ROW_OF[group, slot], done * GROUP : (done + end) * GROUP]
+                step = uint32(slot - layer[0] + 1)
+                for k in range(end * GROUP):
+                    j = at[uint32(mine[k] ^ step)]
+                    contacts[k] = j if j != uint32(NOBODY) else ids[k]
+        done += end
 
 
 @kernel
@@ -599,7 +622,7 @@ def _fill_reached(
     n, layer, forth = int64(ties.people), ties.layers[ranked[2]], ranked[3] != 0
     ranks, bits, turn = ranks_of(n, GROUP, layer[5], ties.key)
     start, count, done = int64(street) * GROUP, int64(streets) * GROUP, int64(0)
-    there = uint32(layer[3] if forth else layer[1])
+    there, step, key = uint32(layer[3] if forth else layer[1]), layer[4], uint32(ties.sociable_key)
     last = uint32(n >> int64(STREET_BITS))
     while done < count:
         x = start + done + turn
@@ -610,16 +633,15 @@ def _fill_reached(
         first, from_start, back, round_it = uint32(x - base), uint32(base), uint32(turn), uint32(ranks)
         whom_of = contacts[done : done + many]
         for k in range(many):
-            y = uint32(met(uint32(first + uint32(k)), forth, layer[4], b, k1, k2) + from_start)
-            y = uint32(uint32(y - back) + (round_it if y < back else uint32(0)))
-            whom_of[k] = y
+            y = uint32(met(uint32(first + uint32(k)), forth, step, b, k1, k2) + from_start)
+            whom_of[k] = uint32(uint32(y - back) + (round_it if y < back else uint32(0)))
         done += many
     beyond = False
     for k in range(count):
         y = contacts[k]
-        other = y >> uint32(3)
-        seat = seat_of_rank(uint32(there + (y & uint32(GROUP - 1))), street_word(ties.sociable_key, other))
-        contacts[k] = (other << uint32(STREET_BITS)) | seat
+        other = uint32(y >> uint32(GROUP_BITS))
+        seat = seat_of_rank(uint32(there + uint32(y & uint32(GROUP - 1))), street_word(key, other))
+        contacts[k] = uint32(uint32(other << uint32(STREET_BITS)) | seat)
         beyond |= other == last
     if beyond:  # the last street, where ids run out
         word = street_word(ties.sociable_key, last)
