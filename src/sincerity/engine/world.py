@@ -148,8 +148,8 @@ class Land:
         return {
             "household_slots": 0,
             "kind_of_slot": np.full(SLOTS, TOWN, np.int64),
-            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint8), (GROUPS, 1)),
-            "slots_open": np.full(GROUPS, max(used, 1), np.int64),
+            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint32), (GROUPS, 1)),
+            "slots_open": np.full(GROUPS, max(used, 1), np.uint32),
         }
 
     def tables(self) -> Tables:

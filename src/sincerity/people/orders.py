@@ -14,7 +14,7 @@ from numba import int64, uint32
 from numpy.typing import NDArray
 
 from sincerity.people.draws import key_of, mix
-from sincerity.people.kernel import inline
+from sincerity.people.kernel import inline, kernel
 from sincerity.people.population import STREET
 
 STREET_BITS = 6
@@ -85,6 +85,24 @@ def sociable_rank(i: Any, people: Any, key: Any) -> Any:
             x = rank_of_seat(x, word)
         return (int64(x) << int64(STREET_BITS)) // many
     return int64(x)
+
+
+@kernel
+def fill_ranks(lo: int, hi: int, people: int, key: int, ranks: NDArray[np.uint32]) -> None:
+    """ranks[i - lo]: `sociable_rank` of the people lo … hi - 1, street by street."""
+    i = int64(lo)
+    while i < int64(hi):
+        base = i & ~int64(_LAST)
+        many = min(int64(hi), base + STREET) - i
+        mine = ranks[i - int64(lo) : i - int64(lo) + many]
+        if base + STREET <= int64(people):
+            word, first = street_word(key, base >> int64(STREET_BITS)), uint32(i - base)
+            for k in range(many):
+                mine[k] = rank_of_seat(uint32(first + uint32(k)), word)
+        else:
+            for k in range(many):
+                mine[k] = uint32(sociable_rank(i + k, int64(people), key))
+        i += many
 
 
 @inline

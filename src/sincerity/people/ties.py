@@ -28,6 +28,7 @@ from sincerity.people.orders import (
     NOBODY,
     STREET_BITS,
     by_age,
+    fill_ranks,
     rank_of_seat,
     seat_of_rank,
     sociable_key,
@@ -144,11 +145,11 @@ ROW_OF = np.full((GROUPS, SLOTS), -1, np.int64)
 ROW_OF[RANKED[:, 0], RANKED[:, 1]] = np.arange(len(RANKED))
 
 
-def open_slots() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def open_slots() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """(GROUPS, SLOTS) numbers of the slots, without the household's, that each group of ranks has; how many of them."""
     groups = range(0, STREET, GROUP)
-    found = np.zeros((GROUPS, SLOTS), np.uint8)
-    many = np.zeros(GROUPS, np.int64)
+    found = np.zeros((GROUPS, SLOTS), np.uint32)
+    many = np.zeros(GROUPS, np.uint32)
     for group, first in enumerate(groups):
         mine = [slot for slot in range(FIRST_WORK, FIRST_LAYERED) if first < ENDS[slot]]
         mine += [one.slot for one in LAYERS if any(a <= first < a + one.width for a in (one.first, one.to))]
@@ -393,7 +394,7 @@ def fill_ties(lo: int, hi: int, ties: TieTables, found: Ties, reach: NDArray[np.
     street = int64(lo) >> int64(STREET_BITS)
     streets = ((int64(hi) - 1) >> int64(STREET_BITS)) + 1 - street
     room = np.zeros((3, 1 << TOWN_BITS), np.uint32)
-    _fill_line(area, ties, line)
+    fill_ranks(area, min(area + len(line), int64(ties.people)), ties.people, ties.sociable_key, line)
     _fill_households(lo, hi, ties, room, found.by_seat)
     _fill_work(lo, hi, ties, line, room, found.by_seat)
     _fill_friends(lo, hi, ties, line, np.zeros((2, STREET), np.int16), room[0], found.by_seat)
@@ -417,21 +418,6 @@ def fill_ties(lo: int, hi: int, ties: TieTables, found: Ties, reach: NDArray[np.
         found,
         reach,
     )
-
-
-@kernel
-def _fill_line(first: int, ties: TieTables, line: NDArray[np.uint32]) -> None:
-    """line[i - first]: the rank of person i."""
-    n = int64(ties.people)
-    for base in range(int64(first), min(int64(first) + len(line), n), STREET):
-        at = base - int64(first)
-        if base + STREET <= n:
-            word = street_word(ties.sociable_key, base >> STREET_BITS)
-            for seat in range(STREET):
-                line[at + seat] = rank_of_seat(uint32(seat), word)
-        else:
-            for seat in range(n - base):
-                line[at + seat] = uint32(sociable_rank(base + seat, n, ties.sociable_key))
 
 
 @kernel
