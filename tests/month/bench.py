@@ -23,6 +23,7 @@ from sincerity.month.schedule import START, Rule, Schedule, names_used
 from sincerity.people import traits
 from sincerity.people.columns import AWARE, ENROLLED, registry
 from sincerity.people.firms import NO_FIRM, fill_workplaces
+from sincerity.people.ties import SLOTS, dense
 
 NEVER = 2**32 - 1
 SCHEDULE = Schedule()
@@ -125,15 +126,15 @@ def luck_of(words: int, people: int, given: Words | Sequence[Words] | NDArray[np
     return luck
 
 
-def column(name: str, people: Sequence[Changes]) -> NDArray[Any]:
+def column(name: str, people: Sequence[Changes]) -> Any:
     """A column of these people."""
     made = COLUMNS[name]
-    if name == "contacts":
-        rows = np.tile(np.arange(len(people), dtype=np.uint32), (made.rows, 1))
+    if name == "ties":
+        rows = np.tile(np.arange(len(people), dtype=np.uint32), (SLOTS, 1))
         for q, person in enumerate(people):
-            for slot, whom in dict(person.get(name, {})).items():
+            for slot, whom in dict(person.get("contacts", {})).items():
                 rows[slot, q] = whom
-        return rows
+        return dense(rows)
     if name == "workplace":  # that of the land's person of this number
         theirs = workplaces().tolist() + [NO_FIRM] * len(people)
         return np.array([person.get(name, theirs[q]) for q, person in enumerate(people)], made.dtype)

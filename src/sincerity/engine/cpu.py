@@ -49,6 +49,7 @@ from sincerity.people import traits
 from sincerity.people.columns import Column, registry
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.firms import fill_workplaces
+from sincerity.people.ties import SLOTS, dense, room_for, spread
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
@@ -111,7 +112,12 @@ class Scratch:
         def room(column: Any) -> NDArray[Any]:
             return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
 
-        self.traits, self.all_traits = side_by_side([c for c in columns if c.life == "trait"], size)
+        wanted = {name for rule in (START, *engine.schedule) for name in rule.columns}
+        apart = {"ties"} if "contacts" in wanted else {"ties", "contacts"}
+        one_by_one = [c for c in columns if c.life == "trait" and c.name not in apart]
+        self.traits, whole = side_by_side(one_by_one, size)
+        self.traits["ties"] = room_for(size) if engine.land.given is None else dense(np.zeros((SLOTS, size), np.uint32))
+        self.fixed = (whole, *self.traits["ties"])
         self.month = [{c.name: room(c) for c in columns if c.life == "month"} for _ in range(worlds)]
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
@@ -146,10 +152,11 @@ class Cells:
         self.ends = np.zeros((2, cells), np.int64)
 
 
-def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.uint8]]:
+def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, Any], NDArray[np.uint8]]:
     """Columns of `size` seats, and the one piece of memory in which they lie, the widest first."""
     whole = np.zeros(size * sum(c.bytes for c in columns), np.uint8)
-    found, at = {}, 0
+    found: dict[str, Any] = {}
+    at = 0
     for column in sorted(columns, key=lambda c: -np.dtype(c.dtype).itemsize):
         part = whole[at : at + size * column.bytes].view(column.dtype)
         found[column.name] = part if column.rows == 1 else part.reshape(column.rows, size)
@@ -244,7 +251,8 @@ class Engine:
         """Traits, contacts and workplaces of the people lo … hi - 1."""
         known = self.land.known.get((lo, hi))
         if known is not None:
-            mine.all_traits[:] = known
+            for array, one in zip(mine.fixed, known, strict=True):
+                array[...] = one
             self.lap("traits", None)
             return
         t = mine.traits
@@ -252,10 +260,12 @@ class Engine:
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
-        self.land.fill_ties(lo, hi, t["contacts"], t["reach"])
+        self.land.fill_ties(lo, hi, t["ties"], t["reach"])
+        if "contacts" in t:
+            spread(lo, hi, self.land.ties, t["ties"], t["contacts"])
         self.lap("contacts", None)
         if self.land.keeps_traits:
-            self.land.known[lo, hi] = mine.all_traits.copy()
+            self.land.known[lo, hi] = tuple(array.copy() for array in mine.fixed)
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world in which it does something, with the same luck."""

@@ -32,8 +32,10 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """The same memory, which the holder cannot write."""
+def read_only(array: Any) -> Any:
+    """The same memory, which the holder cannot write: an array, or a named tuple of some."""
+    if isinstance(array, tuple):
+        return type(array)(*map(read_only, array))
     shown: NDArray[np.generic] = array.view()
     shown.flags.writeable = False
     return shown

@@ -21,6 +21,7 @@ from sincerity.declare.society import Society
 from sincerity.engine.frames import frame, read_only
 from sincerity.month.gates import GATE
 from sincerity.people.draws import fill_luck, key_of
+from sincerity.people.ties import dense
 
 if TYPE_CHECKING:
     from sincerity.census.members import Members
@@ -134,7 +135,10 @@ def _row(engine: Engine, names: tuple[str, ...], w: int, i: int, lo: int, mine: 
     """One person's entries of some columns, as numbers; tuples where a column has rows. Columns left out are 0."""
     found: Row = {}
     for name in names:
-        found[name] = _number(*_place(engine, name, w, i, lo, mine))
+        if name in ("ties", "contacts"):
+            found["contacts"] = tuple(engine.land.contacts(i, i + 1)[:, 0].tolist())
+        else:
+            found[name] = _number(*_place(engine, name, w, i, lo, mine))
     return found
 
 
@@ -163,8 +167,9 @@ def _again(
             if column.life == "state" and array.shape[-1]:
                 state.append((name, array))
         else:
-            array = np.array(given[name], column.dtype).reshape((-1, 1) if column.rows > 1 else 1)
-        handed.append((name, array))
+            value = given["contacts" if name == "ties" else name]
+            array = np.array(value, column.dtype).reshape((-1, 1) if column.rows > 1 else 1)
+        handed.append((name, dense(array) if name == "ties" else array))
     looked_up = engine.rule_tables(w, rule.name)
     changed = {
         name: _like(getattr(looked_up, name), value) for name, value in tables.items() if name in looked_up._fields

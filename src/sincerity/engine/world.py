@@ -38,9 +38,11 @@ from sincerity.people.ties import (
     KIND_OF_SLOT,
     SLOTS,
     TOWN,
+    Ties,
     TieTables,
     fill_contacts,
     fill_reach,
+    fill_ties,
     open_slots,
     tie_tables,
 )
@@ -101,8 +103,8 @@ class Land:
     keeps_traits: bool
     """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
-    known: dict[tuple[int, int], NDArray[np.uint8]] = field(default_factory=dict)
-    """What is kept of a block's traits."""
+    known: dict[tuple[int, int], tuple[NDArray[Any], ...]] = field(default_factory=dict)
+    """What is kept of a block's traits and ties."""
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
     """And of the cells in which its people are counted."""
 
@@ -116,13 +118,21 @@ class Land:
         """Regions of the society."""
         return len(self.region_first) - 1
 
-    def fill_ties(self, lo: int, hi: int, contacts: NDArray[np.uint32], reach: NDArray[np.uint8]) -> None:
-        """Contacts (32, hi - lo and more) of the people lo … hi - 1, and how many slots of each lead to somebody."""
+    def fill_ties(self, lo: int, hi: int, found: Ties, reach: NDArray[np.uint8]) -> None:
+        """Ties of the people lo … hi - 1, and how many slots of each lead to somebody."""
         if self.given is None:
-            fill_contacts(lo, hi, self.ties, contacts)
+            fill_ties(lo, hi, self.ties, found, reach)
         else:
-            contacts[:, : hi - lo] = self.given[:, lo:hi]
-        fill_reach(lo, hi, contacts, reach)
+            found.by_seat[:, : hi - lo] = self.given[:, lo:hi]
+            fill_reach(lo, hi, found.by_seat, reach)
+
+    def contacts(self, lo: int, hi: int) -> NDArray[np.uint32]:
+        """(32, hi - lo) whom the slots of the people lo … hi - 1 lead to, oneself for nobody."""
+        if self.given is not None:
+            return self.given[:, lo:hi]
+        found = np.zeros((SLOTS, hi - lo), np.uint32)
+        fill_contacts(lo, hi, self.ties, found)
+        return found
 
     def _slots(self) -> Tables:
         """Kinds of the slots, and which of them people of each group of sociability review."""
@@ -138,8 +148,8 @@ class Land:
         return {
             "household_slots": 0,
             "kind_of_slot": np.full(SLOTS, TOWN, np.int64),
-            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint8), (GROUPS, 1)),
-            "slots_open": np.full(GROUPS, max(used, 1), np.int64),
+            "open_slots": np.tile(np.arange(SLOTS, dtype=np.uint32), (GROUPS, 1)),
+            "slots_open": np.full(GROUPS, max(used, 1), np.uint32),
         }
 
     def tables(self) -> Tables:
@@ -225,11 +235,9 @@ class World:
     def living_ties(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(edges (m, 2), the lower id first, and the slot (m,) of each) of the ties that live by the board."""
         people = self.land.people
-        found, reach = np.zeros((SLOTS, people), np.uint32), np.zeros(people, np.uint8)
-        self.land.fill_ties(0, people, found, reach)
         hold = self.columns["board"] >> np.uint64(32)
         edges, slots = [], []
-        for slot, whom in enumerate(found):
+        for slot, whom in enumerate(self.land.contacts(0, people)):
             mine = (hold >> np.uint64(slot) & np.uint64(1)) == 1
             ids = np.flatnonzero(mine & mine[whom] & (whom > np.arange(people)))
             edges.append(np.stack([ids, whom[ids].astype(np.int64)], axis=1))

@@ -21,6 +21,7 @@ from sincerity.people.columns import AWARE, LOAN_PAID, MEMBER
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.ties import SLOTS, whom
 
 GOLDEN, SILVER = 0x9E3779B9, 0x85EBCA6B
 PAID_BIT = 1 << PAID
@@ -88,14 +89,15 @@ def handed_on(tables: Any, records: Any, word: Any) -> Any:
 
 
 @inline
-def joins(people: Any, tables: Any, p: Any, q: Any, word: Any, noise: Any) -> Any:
+def joins(people: Any, tables: Any, p: Any, i: Any, q: Any, word: Any, noise: Any) -> Any:
     """Whether a customer of a provider that one joins by choice does so this month."""
     if uint64(mix(word ^ (uint32(p + 1) * uint32(SILVER)))) >= tables.provider_considers[p]:
         return False
     members = int64(0)
-    for slot in range(people.contacts.shape[0]):
+    for slot in range(SLOTS):
         if (int64(people.alive[q]) >> slot) & 1:
-            members += int64((people.board[people.contacts[slot, q]] >> uint64(SHOWN_MEMBER)) & uint64(1))
+            contact = whom(people.ties, i - q, q, slot, people.sociability[q])
+            members += int64((people.board[contact] >> uint64(SHOWN_MEMBER)) & uint64(1))
     gain = tables.provider_peers[p] * float32(members) / float32(max(int64(people.company[q]), 1))
     gain += tables.provider_benefits[p, people.decile[q]] - tables.provider_privacy[p]
     stirred = mix(noise ^ (uint32(p + 1) * uint32(SILVER)))
@@ -192,7 +194,7 @@ def providers(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             elif customer and tables.provider_scores[p] != 0 and not exempt:
                 if tables.provider_chosen[p] == 0:
                     byte = 1 + int64(usual)
-                elif joins(people, tables, p, q, luck[1, q], luck[2, q]):
+                elif joins(people, tables, p, i, q, luck[1, q], luck[2, q]):
                     byte = 1 + int64(usual)
                     flags |= AWARE
             people.private_scores[p, i] = uint8(byte)

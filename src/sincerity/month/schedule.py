@@ -82,7 +82,7 @@ def rule(
 START = rule(
     "start",
     start,
-    "age education decile opinion sociability contacts",
+    "age education decile opinion sociability ties",
     "buffer flags loan owed outlook fear hold",
     7,
 )
@@ -91,8 +91,8 @@ ROWS = (
     rule(
         "meeting",
         meeting,
-        "contacts board",
-        "entry own_hold alive met met_flags company neighbours neighbours_disorderly household_listed friends_score "
+        "ties sociability board",
+        "own_hold alive company neighbours neighbours_disorderly household_listed friends_score "
         "friends_scored friends_for friends_against friends_punished friends_sanctioned",
         0,
     ),
@@ -150,7 +150,7 @@ ROWS = (
     rule(
         "providers",
         providers,
-        "channels official decile minority loan acts contacts alive company board",
+        "channels official decile minority sociability loan acts ties alive company board",
         "private_false private_bad flags private_scores closed_by_providers watchers seen_through seen credit conduct",
         4,
         idle=lambda tables: tables.providers == 0,
@@ -185,7 +185,7 @@ ROWS = (
     rule(
         "friendship",
         friendship,
-        "contacts reach board alive company sociability decile score friends_score friends_scored tried refused",
+        "ties reach board alive company sociability decile score friends_score friends_scored tried refused",
         "hold flags lost near candidates",
         3,
     ),

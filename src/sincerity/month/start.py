@@ -12,7 +12,7 @@ from numba import float32, float64, int16, int64, uint8, uint16, uint32, uint64
 from sincerity.people.columns import LOAN_PAID, NO_LOAN, OUT_OF_WORK, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import repeats
+from sincerity.people.ties import SLOTS, repeats, whom
 
 
 @kernel
@@ -36,9 +36,10 @@ def start(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         people.outlook[i] = int16(people.opinion[q])
         people.fear[i] = uint8(tables.fear_at_start)
         hold = uint32((1 << tables.household_slots) - 1)
-        for slot in range(tables.household_slots, people.contacts.shape[0]):
+        for slot in range(tables.household_slots, SLOTS):
             word = mix(luck[6, q] ^ (uint32(slot) * uint32(0x9E3779B9)))
             wants = float64(word) * float64(2.0**-32) < float64(tables.held)
-            if wants and people.contacts[slot, q] != uint32(i) and not repeats(people.contacts, slot, q):
-                hold |= uint32(1) << uint32(slot)
+            if wants and whom(people.ties, lo, q, slot, people.sociability[q]) != uint32(i):
+                if not repeats(people.ties, lo, q, slot, people.sociability[q]):
+                    hold |= uint32(1) << uint32(slot)
         people.hold[i] = hold

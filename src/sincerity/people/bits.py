@@ -1,11 +1,11 @@
-"""Bits: the lowest one of a mask, and where it stands."""
+"""Bits: the lowest one of a mask, where it stands, and how many there are."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import int64, uint64
+from numba import int64, uint32, uint64
 
 from sincerity.people.kernel import inline
 
@@ -32,3 +32,13 @@ def place(one: Any) -> Any:
 def lowest(mask: Any) -> Any:
     """The mask of the lowest bit set in an int64 mask."""
     return int64(mask) & -int64(mask)
+
+
+@inline
+def many_of(mask: Any) -> Any:
+    """How many bits are set in a uint32 mask, by halves."""
+    x = uint32(mask)
+    x = uint32(x - uint32(uint32(x >> uint32(1)) & uint32(0x55555555)))
+    x = uint32(uint32(x & uint32(0x33333333)) + uint32(uint32(x >> uint32(2)) & uint32(0x33333333)))
+    x = uint32(uint32(x + uint32(x >> uint32(4))) & uint32(0x0F0F0F0F))
+    return uint32(uint32(x * uint32(0x01010101)) >> uint32(24))

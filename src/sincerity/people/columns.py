@@ -115,6 +115,7 @@ BOARD = (
 
 TIES = (
     Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=32),
+    Column("ties", np.uint32, "trait", "person", 0, 2**32 - 1, "the same, only of slots that one's rank has", rows=15),
     Column("reach", np.uint8, "trait", "slots", 0, 32, "slots that lead to somebody"),
 )
 WORKPLACE = Column(
@@ -124,10 +125,7 @@ WORKPLACE = Column(
 MONTH = (
     # meeting
     _month("alive", np.uint32, "bits", 2**32 - 1, "slots that both ends hold"),
-    _month("entry", np.uint64, "bits", 2**63 - 1, "the board's entry of one slot's contact"),
     _month("own_hold", np.uint32, "bits", 2**32 - 1, "the slots that the person was seen to hold"),
-    _month("met", np.uint64, "packed sums", 2**63 - 1, "scores, scored ties and ties, added up slot by slot"),
-    _month("met_flags", np.uint64, "packed sums", 2**63 - 1, "the ties' eight flags, a byte each"),
     _month("company", np.uint8, "ties", 32, "live ties"),
     _month("friends_score", np.uint32, "1/32 point", 2**21, "sum over the live ties who are scored"),
     _month("friends_scored", np.uint8, "ties", 32, "live ties who are scored"),
@@ -227,9 +225,12 @@ MONTH = (
 )
 
 
-SCRATCH = frozenset(
-    ("own_hold", "met", "met_flags", "entry", "idle", "near", "candidates", "group_rate", "money", "order", "fined")
-) | {"ceiling", "wronged", "gain", "loss"}
+SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "group_rate", "money", "order", "fined")) | {
+    "ceiling",
+    "wronged",
+    "gain",
+    "loss",
+}
 """Month columns that are room for the loops of a rule: no other rule looks at what it left there."""
 
 

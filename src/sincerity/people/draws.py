@@ -43,9 +43,9 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
 def mix(word: Any) -> Any:
     """A well-stirred uint32 of a uint32 (the finalizer of MurmurHash3): further luck from one word."""
     x = uint32(word)
-    x = uint32((x ^ (x >> uint32(16))) * uint32(0x85EBCA6B))
-    x = uint32((x ^ (x >> uint32(13))) * uint32(0xC2B2AE35))
-    return x ^ (x >> uint32(16))
+    x = uint32(uint32(x ^ uint32(x >> uint32(16))) * uint32(0x85EBCA6B))
+    x = uint32(uint32(x ^ uint32(x >> uint32(13))) * uint32(0xC2B2AE35))
+    return uint32(x ^ uint32(x >> uint32(16)))
 
 
 def name_key(name: str) -> int:

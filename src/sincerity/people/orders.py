@@ -14,7 +14,7 @@ from numba import int64, uint32
 from numpy.typing import NDArray
 
 from sincerity.people.draws import key_of, mix
-from sincerity.people.kernel import inline
+from sincerity.people.kernel import inline, kernel
 from sincerity.people.population import STREET
 
 STREET_BITS = 6
@@ -31,38 +31,46 @@ def sociable_key(seed: int) -> int:
 @inline
 def street_word(key: Any, street: Any) -> Any:
     """The word by which one street is ordered."""
-    return mix(uint32(key) ^ (uint32(street) * uint32(0x27D4EB2D)))
+    return mix(uint32(key) ^ uint32(uint32(street) * uint32(0x27D4EB2D)))
 
 
 @inline
 def _odd(word: Any, shift: Any) -> Any:
-    return (uint32(word) >> uint32(shift)) | uint32(1)
+    return uint32(uint32(uint32(word) >> uint32(shift)) | uint32(1))
 
 
 @inline
 def _undone(odd: Any) -> Any:
     """The inverse of an odd number modulo 64: one step of Newton's, from three bits to six."""
-    return uint32(odd) * (uint32(2) - uint32(odd) * uint32(odd))
+    return uint32(uint32(odd) * uint32(uint32(2) - uint32(uint32(odd) * uint32(odd))))
+
+
+@inline
+def _add(word: Any, shift: Any) -> Any:
+    return uint32(uint32(word) >> uint32(shift))
+
+
+@inline
+def _folded(x: Any) -> Any:
+    """A number of six bits with its upper half put upon the lower; it undoes itself."""
+    y = uint32(uint32(x) & uint32(_LAST))
+    return uint32(y ^ uint32(y >> uint32(3)))
 
 
 @inline
 def rank_of_seat(seat: Any, word: Any) -> Any:
     """The rank (0 to 63) of a seat of a whole street; `seat_of_rank` undoes it."""
-    x = (uint32(seat) * _odd(word, 0) + (uint32(word) >> uint32(6))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    x = (x * _odd(word, 12) + (uint32(word) >> uint32(18))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    return (x * _odd(word, 22) + (uint32(word) >> uint32(26))) & uint32(_LAST)
+    x = _folded(uint32(uint32(uint32(seat) * _odd(word, 0)) + _add(word, 6)))
+    x = _folded(uint32(uint32(x * _odd(word, 12)) + _add(word, 18)))
+    return uint32(uint32(uint32(x * _odd(word, 22)) + _add(word, 26)) & uint32(_LAST))
 
 
 @inline
 def seat_of_rank(rank: Any, word: Any) -> Any:
     """The seat (0 to 63) of a rank in a whole street."""
-    x = ((uint32(rank) - (uint32(word) >> uint32(26))) * _undone(_odd(word, 22))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    x = ((x - (uint32(word) >> uint32(18))) * _undone(_odd(word, 12))) & uint32(_LAST)
-    x ^= x >> uint32(3)
-    return ((x - (uint32(word) >> uint32(6))) * _undone(_odd(word, 0))) & uint32(_LAST)
+    x = _folded(uint32(uint32(uint32(rank) - _add(word, 26)) * _undone(_odd(word, 22))))
+    x = _folded(uint32(uint32(x - _add(word, 18)) * _undone(_odd(word, 12))))
+    return uint32(uint32(uint32(x - _add(word, 6)) * _undone(_odd(word, 0))) & uint32(_LAST))
 
 
 @inline
@@ -77,6 +85,24 @@ def sociable_rank(i: Any, people: Any, key: Any) -> Any:
             x = rank_of_seat(x, word)
         return (int64(x) << int64(STREET_BITS)) // many
     return int64(x)
+
+
+@kernel
+def fill_ranks(lo: int, hi: int, people: int, key: int, ranks: NDArray[np.uint32]) -> None:
+    """ranks[i - lo]: `sociable_rank` of the people lo … hi - 1, street by street."""
+    i = int64(lo)
+    while i < int64(hi):
+        base = i & ~int64(_LAST)
+        many = min(int64(hi), base + STREET) - i
+        mine = ranks[i - int64(lo) : i - int64(lo) + many]
+        if base + STREET <= int64(people):
+            word, first = street_word(key, base >> int64(STREET_BITS)), uint32(i - base)
+            for k in range(many):
+                mine[k] = rank_of_seat(uint32(first + uint32(k)), word)
+        else:
+            for k in range(many):
+                mine[k] = uint32(sociable_rank(i + k, int64(people), key))
+        i += many
 
 
 @inline

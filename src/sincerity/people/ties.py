@@ -18,16 +18,18 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int64, uint8, uint32
+from numba import int16, int64, uint8, uint32
 from numpy.typing import NDArray
 
 from sincerity.people.draws import key_of, mix
-from sincerity.people.households import household_of
+from sincerity.people.households import SUPERBLOCK, household_of
 from sincerity.people.kernel import inline, kernel, roomy
 from sincerity.people.orders import (
     NOBODY,
     STREET_BITS,
     by_age,
+    fill_ranks,
+    rank_of_seat,
     seat_of_rank,
     sociable_key,
     sociable_person,
@@ -41,7 +43,8 @@ SLOTS = 32
 HOUSEHOLD, WORK, STREET_FRIENDS, TOWN, FURTHER = range(5)
 KINDS = ("household", "work", "friends of the street", "town", "further")
 FIRST_WORK, FIRST_FRIENDS, FIRST_LAYERED = 3, 6, 9
-GROUP = 8
+GROUP_BITS = 3
+GROUP = 1 << GROUP_BITS
 """Ranks of a group: whoever is of the same group has the same slots."""
 GROUPS = STREET // GROUP
 AREA_BITS, TOWN_BITS, DISTRICT_BITS, NATION_BITS = 10, 12, 18, 31
@@ -126,11 +129,27 @@ ENDS = _ends()
 LAYERS = _layers()
 
 
-def open_slots() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _ranked() -> list[tuple[int, int, int, int]]:
+    found = []
+    for number, one in enumerate(LAYERS):
+        for first, forth in {one.first: 1, one.to: 0 if one.step == 0 else 1}.items():
+            groups = range(first // GROUP, (first + one.width) // GROUP)
+            found += [(group, one.slot, number, forth) for group in groups]
+    return sorted(found)
+
+
+RANKED = np.array(_ranked(), np.int64)
+"""(group of ranks, slot, number of its layer, whether it reaches forth) of each row of ties that go by rank."""
+ROW_OF = np.full((GROUPS, SLOTS), -1, np.int64)
+"""The row of a group and slot; -1: none of the group has such a slot."""
+ROW_OF[RANKED[:, 0], RANKED[:, 1]] = np.arange(len(RANKED))
+
+
+def open_slots() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """(GROUPS, SLOTS) numbers of the slots, without the household's, that each group of ranks has; how many of them."""
     groups = range(0, STREET, GROUP)
-    found = np.zeros((GROUPS, SLOTS), np.uint8)
-    many = np.zeros(GROUPS, np.int64)
+    found = np.zeros((GROUPS, SLOTS), np.uint32)
+    many = np.zeros(GROUPS, np.uint32)
     for group, first in enumerate(groups):
         mine = [slot for slot in range(FIRST_WORK, FIRST_LAYERED) if first < ENDS[slot]]
         mine += [one.slot for one in LAYERS if any(a <= first < a + one.width for a in (one.first, one.to))]
@@ -166,38 +185,41 @@ def inverse(odd: Any) -> Any:
     """The uint32 by which to multiply to undo a multiplication by an odd one (Newton; 3, 6, 12, 24, 48 bits)."""
     x = uint32(odd)
     for _ in range(4):
-        x = uint32(x * (uint32(2) - uint32(odd) * x))
+        x = uint32(x * uint32(uint32(2) - uint32(uint32(odd) * x)))
     return x
 
 
 @inline
 def shuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
-    """A keyed permutation of 0 … 2**bits - 1: the words both multiply (made odd) and add."""
+    """A keyed permutation of 0 … 2**bits - 1: the words both multiply (made odd) and add.
+
+    Cast at each step, here as elsewhere: what else takes 64 bits does half as many at once.
+    """
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1)
-    x = (x * (k2 | uint32(1)) + k1) & mask
-    x ^= x >> half
-    x = (x * (k1 | uint32(1)) + k2) & mask
-    x ^= x >> half
-    return x
+    half = uint32((bits + 1) >> 1) & uint32(31)
+    a, b = uint32(k2 | uint32(1)), uint32(k1 | uint32(1))
+    x = uint32(uint32(uint32(uint32(x) * a) + uint32(k1)) & mask)
+    x = uint32(x ^ uint32(x >> half))
+    x = uint32(uint32(uint32(x * b) + uint32(k2)) & mask)
+    return uint32(x ^ uint32(x >> half))
 
 
 @inline
 def unshuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
     """The inverse of `shuffle`."""
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1)
-    x ^= x >> half
-    x = ((x - k2) * inverse(k1 | uint32(1))) & mask
-    x ^= x >> half
-    x = ((x - k1) * inverse(k2 | uint32(1))) & mask
-    return x
+    half = uint32((bits + 1) >> 1) & uint32(31)
+    a, b = inverse(uint32(k2 | uint32(1))), inverse(uint32(k1 | uint32(1)))
+    x = uint32(uint32(x) ^ uint32(uint32(x) >> half))
+    x = uint32(uint32(uint32(x - uint32(k2)) * b) & mask)
+    x = uint32(x ^ uint32(x >> half))
+    return uint32(uint32(uint32(x - uint32(k1)) * a) & mask)
 
 
 @inline
 def block_keys(key: Any, layer: Any, base: Any) -> Any:
     """The two words that shuffle one block of one layer."""
-    k1 = mix(uint32(key) ^ (uint32(layer) * uint32(0x27D4EB2D)) ^ (uint32(base) * uint32(0x165667B1)))
+    k1 = mix(uint32(key) ^ uint32(uint32(layer) * uint32(0x27D4EB2D)) ^ uint32(uint32(base) * uint32(0x165667B1)))
     return k1, mix(k1 ^ uint32(0x5BD1E995))
 
 
@@ -229,20 +251,21 @@ def nation_offset(key: Any, people: Any) -> Any:
 def friend_by_age(place: Any, slot: Any, many: Any) -> Any:
     """Who stands where in a street by age, as a friend of who stands at `place`: next, next but one, or `place`."""
     if slot == FIRST_FRIENDS:
-        other = int64(place) ^ int64(1)
+        other = uint32(place) ^ uint32(1)
     elif slot == FIRST_FRIENDS + 1:
-        other = ((int64(place) + int64(1)) ^ int64(1)) - int64(1)
+        other = uint32((uint32(uint32(place) + uint32(1)) ^ uint32(1)) - uint32(1))
     else:
-        other = int64(place) ^ int64(2)
-    return other if int64(0) <= other < int64(many) else int64(place)
+        other = uint32(place) ^ uint32(2)
+    return other if other < uint32(many) else uint32(place)
 
 
 @inline
 def met(x: Any, forth: Any, step: Any, b: Any, k1: Any, k2: Any) -> Any:
     """Whom the x-th of a block of 2**b meets: by `step` in a circle or pair (x for nobody), or there and back."""
     if step > 0:
-        y = shuffle(x, b, k1, k2) ^ uint32(step)
-        return unshuffle(y, b, k1, k2) if int64(y) < (int64(1) << int64(b)) else x
+        y = uint32(shuffle(x, b, k1, k2) ^ uint32(step))
+        back = unshuffle(y, b, k1, k2)
+        return back if y <= uint32((int64(1) << int64(b)) - int64(1)) else uint32(x)
     return shuffle(x, b, k1, k2) if forth else unshuffle(x, b, k1, k2)
 
 
@@ -309,143 +332,334 @@ def contact(i: int, slot: int, ties: TieTables) -> Any:
     return int64(NOBODY)
 
 
+# ---- a block's ties ---------------------------------------------------------------------------------------------------
+
+
+class Ties(NamedTuple):
+    """Whom the slots of a block's people lead to, oneself for nobody; without what nobody of a group of ranks has.
+
+    by_seat[slot, q]: the slots up to the street's; of ties that are given, all. by_rank[row, k]: the layered slots, each
+    with a row for each group of ranks that has it (`RANKED`); k = 8 * street + rank in the group, and streets are
+    counted from that of the block's first person. whose[group, k]: who stands there; where nobody does, anybody.
+    """
+
+    by_seat: NDArray[np.uint32]
+    by_rank: NDArray[np.uint32]
+    whose: NDArray[np.uint32]
+
+
+def room_for(people: int) -> Ties:
+    """Room for the ties of a block of so many people."""
+    ranks = (people // STREET + 2) * GROUP
+    seats, rows, groups = (FIRST_LAYERED, people), (len(RANKED), ranks), (GROUPS, ranks)
+    return Ties(np.zeros(seats, np.uint32), np.zeros(rows, np.uint32), np.zeros(groups, np.uint32))
+
+
+def dense(contacts: NDArray[np.uint32]) -> Ties:
+    """Contacts (slots, people) as the ties of their people."""
+    none = np.zeros((0, 0), np.uint32)
+    return Ties(contacts, none, none)
+
+
+@inline
+def whom(ties: Any, lo: Any, q: Any, slot: Any, sociability: Any) -> Any:
+    """The id that a slot of the q-th person of a block leads to, whose sociability gives the rank; oneself for nobody."""
+    if slot < ties.by_seat.shape[0]:
+        return ties.by_seat[slot, q]
+    rank = int64(uint32(255) - uint32(sociability)) >> int64(2)
+    row = ROW_OF[rank // GROUP, slot]
+    if row < 0:
+        return uint32(lo + q)
+    street = ((int64(lo) + int64(q)) >> int64(STREET_BITS)) - (int64(lo) >> int64(STREET_BITS))
+    return ties.by_rank[row, street * GROUP + rank % GROUP]
+
+
+@inline
+def repeats(ties: Any, lo: Any, q: Any, slot: Any, sociability: Any) -> bool:
+    """Whether a slot leads to somebody whom a nearer slot already reaches."""
+    j = whom(ties, lo, q, slot, sociability)
+    again = False
+    for nearer in range(slot):
+        again |= whom(ties, lo, q, nearer, sociability) == j
+    return again
+
+
 @roomy
-def fill_contacts(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) -> None:
-    """contacts[slot, q]: `contact` for the people lo … hi - 1, oneself for nobody; in long loops of one piece each."""
-    n = int64(ties.people)
+def fill_ties(lo: int, hi: int, ties: TieTables, found: Ties, reach: NDArray[np.uint8]) -> None:
+    """The ties (`contact`) of the people lo … hi - 1, and how many slots of each lead to somebody."""
+    if hi <= lo:
+        return
+    area = (int64(lo) >> int64(AREA_BITS)) << int64(AREA_BITS)
+    line = np.zeros((int64(hi) - area + (1 << AREA_BITS)) >> AREA_BITS << AREA_BITS, np.uint32)
+    street = int64(lo) >> int64(STREET_BITS)
+    streets = ((int64(hi) - 1) >> int64(STREET_BITS)) + 1 - street
+    room = np.zeros((3, 1 << TOWN_BITS), np.uint32)
+    fill_ranks(area, min(area + len(line), int64(ties.people)), ties.people, ties.sociable_key, line)
+    _fill_households(lo, hi, ties, room, found.by_seat)
+    _fill_work(lo, hi, ties, line, room, found.by_seat)
+    _fill_friends(lo, hi, ties, line, np.zeros((2, STREET), np.int16), room[0], found.by_seat)
+    _fill_whose(street, streets, ties, room, found.whose)
+    for layer in range(ties.layers.shape[0]):
+        if ties.layers[layer, 5] <= TOWN_BITS and ties.layers[layer, 4] == 1:
+            many = np.count_nonzero(ties.layers[:, 6] == ties.layers[layer, 6])
+            _fill_circles(street, streets, ties, ties.layers[layer], many, room, found.whose, found.by_rank)
+    for row in range(RANKED.shape[0]):
+        if ties.layers[RANKED[row, 2], 5] > TOWN_BITS:
+            _fill_reached(street, streets, ties, RANKED[row], found.whose[RANKED[row, 0]], found.by_rank[row])
+    fill_reach(lo, hi, found.by_seat, reach)
+    _add_reach(
+        lo,
+        hi,
+        ties,
+        street,
+        streets,
+        line[int64(lo) - area :],
+        np.zeros((GROUPS, streets * GROUP), np.uint8),
+        found,
+        reach,
+    )
+
+
+@kernel
+def _fill_households(
+    lo: int, hi: int, ties: TieTables, further: NDArray[np.uint32], by_seat: NDArray[np.uint32]
+) -> None:
+    """The slots of the household. further: room for how many ids on whom a slot leads to lives, by place."""
+    n = uint32(ties.people)
     for slot in range(FIRST_WORK):
-        for q in range(hi - lo):
-            first, size = household_of(
-                int64(lo + q), n, ties.household_first, ties.household_size, uint32(ties.household_key)
-            )
-            place = (int64(lo + q) - int64(first)) ^ int64(slot + 1)
-            contacts[slot, q] = uint32(int64(first) + place) if place < int64(size) else uint32(lo + q)
-    for slot in range(FIRST_WORK, SLOTS):
-        for q in range(hi - lo):
-            contacts[slot, q] = uint32(lo + q)
-    if hi > lo:
-        _fill_work(lo, hi, ties, contacts)
-        first = int64(lo) >> int64(STREET_BITS)
-        who = np.full((((int64(hi) - 1) >> int64(STREET_BITS)) + 1 - first) * STREET, NOBODY, np.uint32)
-        _fill_streets(lo, hi, ties, contacts, who)
-        met_by = np.empty(len(who), np.uint32)
-        person = np.empty(len(who), np.uint32)
-        for row in range(ties.layers.shape[0]):
-            _fill_layer(lo, hi, ties, ties.layers[row], True, who, met_by, person, contacts)
-            if ties.layers[row, 4] == 0:
-                _fill_layer(lo, hi, ties, ties.layers[row], False, who, met_by, person, contacts)
+        for place in range(SUPERBLOCK):
+            first = int64(ties.household_first[place])
+            other = (place - first) ^ int64(slot + 1)
+            further[slot, place] = uint32(first + other - place if other < int64(ties.household_size[place]) else 0)
+    i = int64(lo)
+    while i < int64(hi):
+        base = i & ~int64(SUPERBLOCK - 1)
+        turn = int64(ties.household_first[mix(uint32(ties.household_key) ^ uint32(base)) & uint32(SUPERBLOCK - 1)])
+        place = (i - base + turn) & int64(SUPERBLOCK - 1)
+        many = min(int64(hi) - i, base + SUPERBLOCK - i, SUPERBLOCK - place)
+        for slot in range(FIRST_WORK):
+            steps, contacts = further[slot, place : place + many], by_seat[slot, i - lo : i - lo + many]
+            for k in range(many):
+                me = uint32(uint32(i) + uint32(k))
+                j = uint32(me + steps[k])
+                contacts[k] = j if j < n else me
+        i += many
 
 
-@roomy
-def _fill_work(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) -> None:
-    """The slots of the workplace, area by area."""
+@kernel
+def _fill_work(
+    lo: int, hi: int, ties: TieTables, line: NDArray[np.uint32], room: NDArray[np.uint32], by_seat: NDArray[np.uint32]
+) -> None:
+    """The slots of the workplace, area by area: who stands at each place of the shuffled area, and at which rank."""
     n = int64(ties.people)
-    line = np.empty(1 << AREA_BITS, np.uint32)
+    area = (int64(lo) >> int64(AREA_BITS)) << int64(AREA_BITS)
+    place, at = room[0], room[1]
     i = int64(lo)
     while i < int64(hi):
         base, b = chunk_of(i, n, int64(AREA_BITS))
         size = int64(1) << b
         k1, k2 = block_keys(ties.key, FIRST_WORK, base)
+        ranks = line[base - area : base - area + size]
         for x in range(size):
-            line[x] = uint32(sociable_rank(base + x, n, ties.sociable_key))
-        end = min(int64(hi), base + size)
+            place[x] = shuffle(uint32(x), b, k1, k2)
+        for x in range(size, 4):  # nobody is there
+            at[x] = uint32(STREET << AREA_BITS)
+        for x in range(size):
+            at[place[x]] = uint32(uint32(x) | uint32(ranks[x] << uint32(AREA_BITS)))
+        many, start = min(int64(hi), base + size) - i, i - base
+        places, mine = place[start : start + many], ranks[start : start + many]
         for slot in range(FIRST_WORK, FIRST_FRIENDS):
-            most = uint32(ENDS[slot])
-            for q in range(i - int64(lo), end - int64(lo)):
-                x = uint32(int64(lo) + q - base)
-                y = met(x, True, slot - FIRST_WORK + 1, b, k1, k2)
-                if line[x] < most and line[y] < most:
-                    contacts[slot, q] = uint32(base + int64(y))
-        i = end
-
-
-@roomy
-def _fill_streets(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32], who: NDArray[np.uint32]) -> None:
-    """The friends of the street; and who[64 * street + rank], of the streets that lo … hi - 1 live in."""
-    n = int64(ties.people)
-    line, seats = np.zeros(STREET, np.int64), np.zeros(STREET, np.uint32)
-    start = (int64(lo) >> int64(STREET_BITS)) << int64(STREET_BITS)
-    for base in range(start, int64(hi), STREET):
-        many = min(n - base, int64(STREET))
-        for seat in range(many):
-            line[seat] = sociable_rank(base + seat, n, ties.sociable_key)
-            who[base - start + line[seat]] = uint32(base + seat)
-        by_age(base, many, ties.packed, AGE_SHIFT, seats)
-        for place in range(many):
-            seat = int64(seats[place])
-            i = base + seat
-            if int64(lo) <= i < int64(hi):
-                for slot in range(FIRST_FRIENDS, FIRST_LAYERED):
-                    other = int64(seats[friend_by_age(place, slot, many)])
-                    if line[seat] < int64(ENDS[slot]) and line[other] < int64(ENDS[slot]):
-                        contacts[slot, i - int64(lo)] = uint32(base + other)
+            most, step = uint32(ENDS[slot]), uint32(slot - FIRST_WORK + 1)
+            contacts = by_seat[slot, i - lo : i - lo + many]
+            for k in range(many):
+                other = at[uint32(places[k] ^ step)]
+                both = (mine[k] < most) & (uint32(other >> uint32(AREA_BITS)) < most)
+                j = uint32(uint32(base) + uint32(other & uint32((1 << AREA_BITS) - 1)))
+                contacts[k] = j if both else uint32(uint32(i) + uint32(k))
+        i += many
 
 
 @kernel
-def _fill_layer(
+def _fill_friends(
     lo: int,
     hi: int,
     ties: TieTables,
+    line: NDArray[np.uint32],
+    room: NDArray[np.int16],
+    at: NDArray[np.uint32],
+    by_seat: NDArray[np.uint32],
+) -> None:
+    """The friends of the street: who stands at each place by age is found by counting the younger (of an age, those of
+    lower id), since that is done for many at once.
+    """
+    n = int64(ties.people)
+    area = (int64(lo) >> int64(AREA_BITS)) << int64(AREA_BITS)
+    age, place = room[0], room[1]
+    for base in range((int64(lo) >> int64(STREET_BITS)) << int64(STREET_BITS), int64(hi), STREET):
+        many = min(n - base, int64(STREET))
+        ranks, packed = line[base - area : base - area + many], ties.packed[base : base + many]
+        for seat in range(many, STREET):
+            age[seat] = int16(32767)
+        for seat in range(many):
+            age[seat] = int16(
+                (((packed[seat] >> uint32(AGE_SHIFT)) & uint32(127)) << uint32(STREET_BITS)) + uint32(seat)
+            )
+        for seat in range(STREET):
+            place[seat] = int16(0)
+        for other in range(0, STREET, 4):
+            a, b, c, d = age[other], age[other + 1], age[other + 2], age[other + 3]
+            for seat in range(STREET):
+                place[seat] += int16(a < age[seat]) + int16(b < age[seat]) + int16(c < age[seat]) + int16(d < age[seat])
+        for seat in range(many):
+            at[place[seat]] = uint32(uint32(seat) | uint32(ranks[seat] << uint32(STREET_BITS)))
+        first, end = max(int64(lo) - base, int64(0)), min(int64(hi) - base, many)
+        places, mine = place[first:end], ranks[first:end]
+        for slot in range(FIRST_FRIENDS, FIRST_LAYERED):
+            most = uint32(ENDS[slot])
+            contacts = by_seat[slot, base + first - lo : base + end - lo]
+            for k in range(end - first):
+                other = at[friend_by_age(uint32(places[k]), slot, many)]
+                both = (mine[k] < most) & (uint32(other >> uint32(STREET_BITS)) < most)
+                j = uint32(uint32(base) + uint32(other & uint32(STREET - 1)))
+                contacts[k] = j if both else uint32(uint32(base + first) + uint32(k))
+
+
+@kernel
+def _fill_whose(
+    street: int, streets: int, ties: TieTables, room: NDArray[np.uint32], whose: NDArray[np.uint32]
+) -> None:
+    """Who stands on each rank of so many streets from one on."""
+    n, at = int64(ties.people), room[0, :STREET]
+    for k in range(streets):
+        base = (int64(street) + k) << int64(STREET_BITS)
+        if base + STREET <= n:
+            word = street_word(ties.sociable_key, int64(street) + k)
+            for rank in range(STREET):
+                at[rank] = uint32(uint32(base) | seat_of_rank(uint32(rank), word))
+        else:
+            for rank in range(STREET):
+                j = sociable_person(int64(street) + k, int64(rank), n, ties.sociable_key)
+                at[rank] = uint32(j if j != int64(NOBODY) else base)
+        for group in range(GROUPS):
+            for rank in range(GROUP):
+                whose[group, k * GROUP + rank] = at[group * GROUP + rank]
+
+
+@kernel
+def _fill_circles(
+    street: int,
+    streets: int,
+    ties: TieTables,
     layer: NDArray[np.int64],
-    forth: bool,
-    who: NDArray[np.uint32],
-    met_by: NDArray[np.uint32],
-    person: NDArray[np.uint32],
+    many: int,
+    room: NDArray[np.uint32],
+    whose: NDArray[np.uint32],
+    by_rank: NDArray[np.uint32],
+) -> None:
+    """The slots of circles, so `many` from that of the layer on, town by town: who stands at each place of the town's
+    shuffled ranks.
+    """
+    n, first, width = int64(ties.people), layer[1], layer[2]
+    ranks, bits, _ = ranks_of(n, width, layer[5], ties.key)
+    place, at, mine = room[0], room[1], room[2]
+    last = n >> int64(STREET_BITS) if n & int64(STREET - 1) else int64(-1)
+    done = int64(0)
+    while done < int64(streets):
+        base, b = chunk_of((int64(street) + done) * width, ranks, bits)
+        town, there = base // width, (int64(1) << b) // width
+        k1, k2 = block_keys(ties.key, layer[6], base)
+        for x in range(int64(1) << b):
+            place[x] = shuffle(uint32(x), b, k1, k2)
+        for each in range(there):
+            word = street_word(ties.sociable_key, town + each)
+            for rank in range(width):
+                seat = seat_of_rank(uint32(first + rank), word)
+                mine[each * width + rank] = uint32(uint32(uint32(town + each) << uint32(STREET_BITS)) | seat)
+        if town <= last and last < town + there:
+            for rank in range(width):
+                mine[(last - town) * width + rank] = uint32(sociable_person(last, first + rank, n, ties.sociable_key))
+        for x in range(int64(1) << b):
+            at[place[x]] = mine[x]
+        start, end = int64(street) + done - town, min(int64(streets) - done, town + there - int64(street) - done)
+        for group in range(first // GROUP, (first + width) // GROUP):
+            for k in range(end):
+                for rank in range(GROUP):
+                    mine[k * GROUP + rank] = place[(start + k) * width + group * GROUP - first + rank]
+            ids = whose[group, done * GROUP : (done + end) * GROUP]
+            for slot in range(layer[0], layer[0] + many):
+                contacts = by_rank[ROW_OF[group, slot], done * GROUP : (done + end) * GROUP]
+                step = uint32(slot - layer[0] + 1)
+                for k in range(end * GROUP):
+                    j = at[uint32(mine[k] ^ step)]
+                    contacts[k] = j if j != uint32(NOBODY) else ids[k]
+        done += end
+
+
+@kernel
+def _fill_reached(
+    street: int,
+    streets: int,
+    ties: TieTables,
+    ranked: NDArray[np.int64],
+    whose: NDArray[np.uint32],
     contacts: NDArray[np.uint32],
 ) -> None:
-    """One layer, or one side of it; met_by and person: room for as many as `who`."""
-    n = int64(ties.people)
-    slot, width, step = layer[0], layer[2], layer[4]
-    here, there = (layer[1], layer[3]) if forth else (layer[3], layer[1])
-    ranks, bits, turn = ranks_of(n, width, layer[5], ties.key)
-    start = (int64(lo) >> int64(STREET_BITS)) * width
-    count = (len(who) >> STREET_BITS) * width
-    done = int64(0)
+    """A slot of a group of ranks: pairs, or those who are reached; in long loops of one piece each."""
+    n, layer, forth = int64(ties.people), ties.layers[ranked[2]], ranked[3] != 0
+    ranks, bits, turn = ranks_of(n, GROUP, layer[5], ties.key)
+    start, count, done = int64(street) * GROUP, int64(streets) * GROUP, int64(0)
+    there, step, key = uint32(layer[3] if forth else layer[1]), layer[4], uint32(ties.sociable_key)
+    last = uint32(n >> int64(STREET_BITS))
     while done < count:
         x = start + done + turn
-        wrapped = x >= ranks
-        if wrapped:
-            x -= ranks
+        x -= ranks if x >= ranks else int64(0)
         base, b = chunk_of(x, ranks, bits)
-        end = min(count, done + base + (int64(1) << b) - x)
-        if not wrapped:
-            end = min(end, done + ranks - x)
+        many = min(count - done, base + (int64(1) << b) - x)
         k1, k2 = block_keys(ties.key, layer[6], base)
-        offset, near = uint32(x - base), base - turn
-        for k in range(done, end):
-            met_by[k] = met(offset + uint32(k - done), forth, step, b, k1, k2)
-        for k in range(done, end):
-            y = int64(met_by[k]) + near
-            met_by[k] = uint32(y + ranks if y < int64(0) else y)
-        done = end
-    wide = int64(0)
-    while (int64(1) << wide) < width:
-        wide += int64(1)
-    mask = uint32(width - int64(1))
+        first, from_start, back, round_it = uint32(x - base), uint32(base), uint32(turn), uint32(ranks)
+        whom_of = contacts[done : done + many]
+        for k in range(many):
+            y = uint32(met(uint32(first + uint32(k)), forth, step, b, k1, k2) + from_start)
+            whom_of[k] = uint32(uint32(y - back) + (round_it if y < back else uint32(0)))
+        done += many
+    beyond = False
     for k in range(count):
-        street = met_by[k] >> uint32(wide)
-        seat = seat_of_rank(uint32(there) + (met_by[k] & mask), street_word(ties.sociable_key, street))
-        person[k] = (street << uint32(STREET_BITS)) | seat
-    whole = uint32(n >> int64(STREET_BITS))
-    for k in range(count):
-        i = who[((k >> wide) << STREET_BITS) + here + (k & (width - 1))]
-        if i >= uint32(lo) and i < uint32(hi) and i != uint32(NOBODY):
-            j = person[k]
-            street = met_by[k] >> uint32(wide)
-            if street == whole:
-                j = uint32(sociable_person(street, there + int64(met_by[k] & mask), n, ties.sociable_key))
-            if j != uint32(NOBODY):
-                contacts[slot, int64(i) - int64(lo)] = j
+        y = contacts[k]
+        other = uint32(y >> uint32(GROUP_BITS))
+        seat = seat_of_rank(uint32(there + uint32(y & uint32(GROUP - 1))), street_word(key, other))
+        contacts[k] = uint32(uint32(other << uint32(STREET_BITS)) | seat)
+        beyond |= other == last
+    if beyond:  # the last street, where ids run out
+        word = street_word(ties.sociable_key, last)
+        for k in range(count):
+            j = contacts[k]
+            if j >> uint32(STREET_BITS) == last:
+                who = sociable_person(last, rank_of_seat(j & uint32(STREET - 1), word), n, ties.sociable_key)
+                contacts[k] = whose[k] if who == int64(NOBODY) else uint32(who)
 
 
-@inline
-def repeats(contacts: NDArray[np.uint32], slot: Any, q: Any) -> bool:
-    """Whether contacts[slot, q] leads to somebody whom a nearer slot already reaches."""
-    j = contacts[slot, q]
-    again = False
-    for nearer in range(slot):
-        again |= contacts[nearer, q] == j
-    return again
+@kernel
+def _add_reach(
+    lo: int,
+    hi: int,
+    ties: TieTables,
+    street: int,
+    streets: int,
+    line: NDArray[np.uint32],
+    many: NDArray[np.uint8],
+    found: Ties,
+    reach: NDArray[np.uint8],
+) -> None:
+    """Add to reach[q] the slots that go by rank."""
+    for row in range(RANKED.shape[0]):
+        group = RANKED[row, 0]
+        contacts, mine, count = found.by_rank[row], found.whose[group], many[group]
+        for k in range(streets * GROUP):
+            count[k] += uint8(contacts[k] != mine[k])
+    for q in range(hi - lo):
+        rank = line[q]
+        at = uint32(uint32(uint32(lo + q) >> uint32(STREET_BITS)) - uint32(street))
+        reach[q] += many[rank >> uint32(3), (at << uint32(3)) + (rank & uint32(GROUP - 1))]
 
 
 @kernel
@@ -454,8 +668,34 @@ def fill_reach(lo: int, hi: int, contacts: NDArray[np.uint32], reach: NDArray[np
     for q in range(hi - lo):
         reach[q] = uint8(0)
     for slot in range(contacts.shape[0]):
+        mine = contacts[slot]
         for q in range(hi - lo):
-            reach[q] += uint8(contacts[slot, q] != uint32(lo + q))
+            reach[q] += uint8(mine[q] != uint32(lo + q))
+
+
+def fill_contacts(lo: int, hi: int, ties: TieTables, contacts: NDArray[np.uint32]) -> None:
+    """contacts[slot, q]: `contact` for the people lo … hi - 1, oneself for nobody."""
+    found = room_for(hi - lo)
+    fill_ties(lo, hi, ties, found, np.zeros(hi - lo, np.uint8))
+    spread(lo, hi, ties, found, contacts)
+
+
+@kernel
+def spread(lo: int, hi: int, ties: TieTables, found: Ties, contacts: NDArray[np.uint32]) -> None:
+    """contacts[slot, q]: what the ties of the people lo … hi - 1 are, slot by slot; oneself for nobody."""
+    n = int64(ties.people)
+    for slot in range(contacts.shape[0]):
+        for q in range(hi - lo):
+            contacts[slot, q] = found.by_seat[slot, q] if slot < found.by_seat.shape[0] else uint32(lo + q)
+    if found.by_rank.shape[0] > 0:
+        street = int64(lo) >> int64(STREET_BITS)
+        for q in range(hi - lo):
+            rank = sociable_rank(lo + q, n, ties.sociable_key)
+            k = (((int64(lo) + q) >> int64(STREET_BITS)) - street) * GROUP + rank % GROUP
+            for slot in range(FIRST_LAYERED, contacts.shape[0]):
+                row = ROW_OF[rank // GROUP, slot]
+                if row >= 0:
+                    contacts[slot, q] = found.by_rank[row, k]
 
 
 @kernel

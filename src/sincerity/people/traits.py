@@ -24,8 +24,8 @@ from sincerity.people import population
 from sincerity.people.columns import Column
 from sincerity.people.draws import key_of, mix, philox
 from sincerity.people.households import household_of, pattern
-from sincerity.people.kernel import inline, kernel
-from sincerity.people.orders import sociable_key, sociable_rank
+from sincerity.people.kernel import inline, kernel, roomy
+from sincerity.people.orders import fill_ranks, sociable_key
 from sincerity.people.population import COUNTY_BITS, FIRST_AGE, KINDS, STREET, YEARS
 
 AGE_SHIFT, URBAN_SHIFT, SEX_SHIFT, EDUCATION_SHIFT, DECILE_SHIFT = 5, 12, 13, 14, 16
@@ -40,6 +40,8 @@ YOUNGEST, OLDEST = 18, 103
 LEVELS = len(EDUCATIONS)
 ODD1, ODD2, ODD3 = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35
 LAST_CELL = KINDS * LEVELS - 1
+AT_ONCE = 1024
+"""People whose traits are found at a time, so that what they are found from stays in the nearest cache."""
 VIEWS = 1024
 """Quantiles of the first opinion."""
 
@@ -494,6 +496,20 @@ def _draw(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> Non
 
 
 @kernel
+def _draw_temper(lo: int, n: int, k0: int, k1: int, first: NDArray[np.uint32], second: NDArray[np.uint32]) -> None:
+    """Two random words of each of the people lo … lo + n - 1."""
+    for q in range(n):
+        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), uint32(k0), uint32(k1))
+        first[q], second[q] = a, b
+
+
+@inline
+def _part(word: Any, shift: Any, bits: Any) -> Any:
+    """So many bits of a word."""
+    return uint32(uint32(uint32(word) >> uint32(shift)) & uint32((1 << bits) - 1))
+
+
+@roomy
 def fill_traits(
     lo: int,
     hi: int,
@@ -519,36 +535,108 @@ def fill_traits(
     channels: NDArray[np.uint16],
 ) -> None:
     """Spread the packed words packed[lo … hi - 1] into columns (index i - lo), and draw these people's temper."""
-    n = hi - lo
-    k0, k1 = uint32(tables.temper0), uint32(tables.temper1)
+    room, views, used = np.empty((3, AT_ONCE + 48), np.uint32), tables.opinion.ravel(), tables.channels.ravel()
+    for first in range(0, hi - lo, AT_ONCE):
+        a, b, start = first, min(first + AT_ONCE, hi - lo), lo + first
+        n, words = b - a, packed[lo + a : lo + b]
+        _draw_temper(start, n, tables.temper0, tables.temper1, room[0], room[1])
+        fill_ranks(start, start + n, tables.region_first[-1], tables.sociable_key, room[2])
+        _fill_facts(n, words, region[a:b], age[a:b], urban[a:b], sex[a:b], education[a:b], decile[a:b])
+        _fill_more(n, words, minority[a:b], parent[a:b], owner[a:b], official[a:b], cell[a:b])
+        _fill_plain(n, room, integrity[a:b], sociability[a:b], civic[a:b])
+        looked_up = conscientiousness[a:b], tolerance[a:b], opinion[a:b], channels[a:b]
+        _fill_looked_up(n, words, room, tables, views, used, *looked_up)
+
+
+@kernel
+def _fill_facts(
+    n: int,
+    words: NDArray[np.uint32],
+    region: NDArray[np.uint8],
+    age: NDArray[np.uint8],
+    urban: NDArray[np.uint8],
+    sex: NDArray[np.uint8],
+    education: NDArray[np.uint8],
+    decile: NDArray[np.uint8],
+) -> None:
     for q in range(n):
-        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), k0, k1)
-        conscientiousness[q] = uint8(a)
-        tolerance[q] = uint8(a >> uint32(8))
-        integrity[q] = uint8(a >> uint32(16))
-        line = sociable_rank(lo + q, tables.region_first[-1], tables.sociable_key)
-        sociability[q] = uint8(int64(255) - (line << int64(2)) - int64(a >> uint32(30)))
-        civic[q] = uint8(b)
-        channels[q] = uint16(b >> uint32(8)) & uint16(255)
-        opinion[q] = int16(b >> uint32(22))
+        region[q] = uint8(_part(words[q], 0, 5))
+        age[q] = uint8(uint32(_part(words[q], AGE_SHIFT, 7) + uint32(YOUNGEST)))
+        urban[q] = uint8(_part(words[q], URBAN_SHIFT, 1))
+        sex[q] = uint8(_part(words[q], SEX_SHIFT, 1))
+        education[q] = uint8(_part(words[q], EDUCATION_SHIFT, 2))
+        decile[q] = uint8(_part(words[q], DECILE_SHIFT, 4))
+
+
+@inline
+def _band(word: Any) -> Any:
+    """The age band of 30, 45 and 60 years."""
+    years = uint32(_part(word, AGE_SHIFT, 7) + uint32(YOUNGEST))
+    older = uint32(uint32(years >= uint32(30)) + uint32(years >= uint32(45)))
+    return uint32(older + uint32(years >= uint32(60)))
+
+
+@kernel
+def _fill_more(
+    n: int,
+    words: NDArray[np.uint32],
+    minority: NDArray[np.uint8],
+    parent: NDArray[np.uint8],
+    owner: NDArray[np.uint8],
+    official: NDArray[np.uint8],
+    cell: NDArray[np.uint8],
+) -> None:
     for q in range(n):
-        word = uint32(packed[lo + q])
-        region[q] = uint8(word & uint32(31))
-        urban[q] = uint8((word >> uint32(URBAN_SHIFT)) & uint32(1))
-        sex[q] = uint8((word >> uint32(SEX_SHIFT)) & uint32(1))
-        education[q] = uint8((word >> uint32(EDUCATION_SHIFT)) & uint32(3))
-        decile[q] = uint8((word >> uint32(DECILE_SHIFT)) & uint32(15))
-        minority[q] = uint8((word >> uint32(MINORITY_SHIFT)) & uint32(1))
-        parent[q] = uint8((word >> uint32(PARENT_SHIFT)) & uint32(1))
-        owner[q] = uint8((word >> uint32(OWNER_SHIFT)) & uint32(1))
-        official[q] = uint8((word >> uint32(OFFICIAL_SHIFT)) & uint32(1))
+        minority[q] = uint8(_part(words[q], MINORITY_SHIFT, 1))
+        parent[q] = uint8(_part(words[q], PARENT_SHIFT, 1))
+        owner[q] = uint8(_part(words[q], OWNER_SHIFT, 1))
+        official[q] = uint8(_part(words[q], OFFICIAL_SHIFT, 1))
+        mine = uint32(uint32(_part(words[q], OWNER_SHIFT, 1) << uint32(1)) | _part(words[q], PARENT_SHIFT, 1))
+        mine = uint32(mine | uint32(_part(words[q], SEX_SHIFT, 1) << uint32(2)))
+        cell[q] = uint8(uint32(mine | uint32(_band(words[q]) << uint32(3))))
+
+
+@kernel
+def _fill_plain(
+    n: int,
+    room: NDArray[np.uint32],
+    integrity: NDArray[np.uint8],
+    sociability: NDArray[np.uint8],
+    civic: NDArray[np.uint8],
+) -> None:
+    first, second, rank = room[0], room[1], room[2]
     for q in range(n):
-        years = uint8(((uint32(packed[lo + q]) >> uint32(AGE_SHIFT)) & uint32(127)) + uint32(YOUNGEST))
-        band = uint8(years >= uint8(30)) + uint8(years >= uint8(45)) + uint8(years >= uint8(60))
-        age[q] = years
-        cell[q] = uint8(band << 3 | sex[q] << 2 | owner[q] << 1 | parent[q])
+        integrity[q] = uint8(uint32(first[q] >> uint32(16)))
+        company = uint32(uint32(255) - uint32(rank[q] << uint32(2)))
+        sociability[q] = uint8(uint32(company - uint32(first[q] >> uint32(30))))
+        civic[q] = uint8(second[q])
+
+
+@kernel
+def _fill_looked_up(
+    n: int,
+    words: NDArray[np.uint32],
+    room: NDArray[np.uint32],
+    tables: TraitTables,
+    views: NDArray[np.int16],
+    used: NDArray[np.uint16],
+    conscientiousness: NDArray[np.uint8],
+    tolerance: NDArray[np.uint8],
+    opinion: NDArray[np.int16],
+    channels: NDArray[np.uint16],
+) -> None:
+    """What stands in tables; views and used: those of opinions and channels, laid flat."""
+    first, second, at = room[0], room[1], room[2]
+    careful, overlooks = tables.conscientiousness, tables.tolerance
     for q in range(n):
-        conscientiousness[q] = tables.conscientiousness[conscientiousness[q]]
-        tolerance[q] = tables.tolerance[tolerance[q]]
-        opinion[q] = tables.opinion[cell[q] >> 3, decile[q], opinion[q]]
-        channels[q] = tables.channels[urban[q], cell[q] >> 3, channels[q]]
+        conscientiousness[q] = careful[first[q] & uint32(255)]
+        tolerance[q] = overlooks[_part(first[q], 8, 8)]
+    for q in range(n):
+        group = uint32(uint32(_band(words[q]) * uint32(population.DECILES)) + _part(words[q], DECILE_SHIFT, 4))
+        at[q] = uint32(uint32(group * uint32(VIEWS)) + uint32(second[q] >> uint32(22)))
+        group = uint32(uint32(_part(words[q], URBAN_SHIFT, 1) << uint32(2)) + _band(words[q]))
+        first[q] = uint32(uint32(group << uint32(8)) + _part(second[q], 8, 8))
+    for q in range(n):
+        opinion[q] = views[at[q]]
+    for q in range(n):
+        channels[q] = used[first[q]]
