@@ -315,9 +315,10 @@ def _live(
 
     key, threads = manifest["key"], manifest["threads"]
     needed = plan(scenario, threads, schedule)
+    needed = needed.in_files() if kept.mapped else needed
     states.must_fit(folder, scenario, needed, kept)
     states.prepare(folder)
-    room = Room(states.place(folder)) if kept.mapped or not needed.fits else MEMORY
+    room = Room(states.place(folder), frozenset(needed.mapped)) if needed.mapped else MEMORY
     start_key = "" if kept.fresh or schedule else store.start_key(scenario)
     began = time.perf_counter()
     told: Watch = watch or nobody
@@ -354,7 +355,7 @@ def _live(
         "by_seed": by_seed,
         "person_months": scenario.people * scenario.months * len(scenario.regimes) * len(scenario.seeds),
     }
-    memory = {"planned": needed.bytes_total, "mapped": needed.bytes_mapped if room.folder else 0, "peak": peak_memory()}
+    memory = {"planned": needed.bytes_total, "mapped": needed.bytes_mapped, "peak": peak_memory()}
     manifest = {**manifest, "timings": timings, "memory": memory, "state": states.told(folder, scenario)}
     lives = None
     if drawn.trace.worlds:

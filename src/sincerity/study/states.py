@@ -154,18 +154,17 @@ def told(folder: Path, scenario: Scenario) -> dict[str, Any]:
 
 def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> None:
     """Raise BadInput where memory or disk has no room: for the worlds, two checkpoints at once, and the last state."""
-    mapped = kept.mapped or not plan.fits
-    if not (plan.fits_mapped if mapped else plan.fits):
+    if not (plan.fits_mapped if plan.mapped else plan.fits):
         message = f"this run would take {sized(plan.bytes_total)}, {sized(plan.bytes_resident)} of it in memory"
         message += f"; {sized(plan.memory)} are free"
         raise BadInput([Problem("people", 0, 0, message, "fewer people or fewer regimes")])
     one = scenario.people * plan.bytes_per_person * len(scenario.regimes)
     with disk(folder):
         free = shutil.disk_usage(folder).free
-    need = one * (2 * kept.checkpoints + kept.state) + plan.bytes_mapped * mapped
+    need = one * (2 * kept.checkpoints + kept.state) + plan.bytes_mapped
     if need > free:
         message = f"what this run keeps would take {sized(need)} of disk; {sized(free)} are free"
         expected = "--checkpoints none, --no-state, or --out on another disk"
-        if mapped:
+        if plan.mapped:
             message += f"; {sized(plan.bytes_mapped)} of that are columns that don't fit into memory"
         raise BadInput([Problem(str(folder), 0, 0, message, expected)])
