@@ -107,6 +107,7 @@ class Stream:
     def __init__(self, pieces: list[Piece], people: int) -> None:
         self._pieces, self._strips = pieces, -(-people // STRIP)
         self._people, self._lock = people, threading.Lock()
+        self._wanted = 0
         self._reached, self._queues, self._threads = -1, [], []  # type: int, list[SimpleQueue[int | None]], list[Any]
 
     def __enter__(self) -> Self:
@@ -146,8 +147,10 @@ class Stream:
         work(range(done, self._strips), self._strips)
 
     def _read(self, passed: range, strip: int) -> None:
-        for k in range(passed.start + AHEAD if passed.start else 0, min(strip + AHEAD, self._strips)):
+        end = min(strip + AHEAD, self._strips)
+        for k in range(self._wanted, end):
             self._each(k, lambda whole, file, at, size: os.posix_fadvise(file, at, size, os.POSIX_FADV_WILLNEED))
+        self._wanted = max(end, self._wanted)
 
     def _write(self, passed: range, strip: int) -> None:
         for k in passed:

@@ -372,6 +372,11 @@ class Plan:
     mapped: tuple[str, ...] = ()
 
     @property
+    def sampled(self) -> bool:
+        """Whether worlds begin with the state of a sample."""
+        return self.people > ABOVE
+
+    @property
     def bytes_per_person(self) -> int:
         """Private and board bytes a person of one world."""
         return self.bytes_private + self.bytes_board
