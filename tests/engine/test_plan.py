@@ -103,6 +103,25 @@ def test_whether_it_fits_is_a_matter_of_free_memory(monkeypatch: pytest.MonkeyPa
         assert (found.memory, found.fits) == (memory, fits)
 
 
+def test_what_is_wanted_least_lies_in_files_and_no_more_of_it_than_must() -> None:
+    def of(share: float) -> Plan:
+        all_in_files = planned(10 * MB).in_files().bytes_resident
+        rest = planned(10 * MB).bytes_total - all_in_files
+        return replace(planned(10 * MB), memory=int((all_in_files + share * rest) / worlds.FULL_MAPPED)).as_fits()
+
+    everything = set(planned(10 * MB).sizes)
+    assert set(of(0.001).mapped) == everything
+    some = of(0.5)
+    assert some.fits_mapped
+    assert not some.fits
+    assert {"traits", "history"} <= set(some.mapped)
+    assert not {"flags", "score"} & set(some.mapped)
+    left = some.memory * worlds.FULL_MAPPED - some.bytes_resident
+    assert all(some.sizes[name] > left for name in some.mapped)
+    assert some.bytes_resident + some.bytes_mapped == some.bytes_total
+    assert of(2).mapped == ()
+
+
 def test_free_memory_is_that_of_this_machine() -> None:
     assert 100 * MB < free_memory() < 2**48
 

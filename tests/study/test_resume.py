@@ -232,7 +232,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(
 def test_a_disk_too_small_is_told_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": 50_000})())
     with pytest.raises(BadInput, match=r"would take .* kB of disk; 50\.0 kB are free") as caught:
-        compare(out=tmp_path, **ASKED)
+        compare(out=tmp_path, checkpoints="10min", **ASKED)
     assert "--checkpoints none, --no-state" in str(caught.value)
     assert list(tmp_path.rglob("*.state")) == []
     assert compare(out=tmp_path, checkpoints="none", state=False, **ASKED).manifest["status"] == "done"
@@ -244,10 +244,14 @@ def test_what_memory_does_not_hold_lies_in_files(tmp_path: Path, whole: Study, m
 
     asked = {name: value for name, value in ASKED.items() if name != "threads"}
     needed = world.plan(declared(**asked), 1)
-    between = (needed.bytes_total + needed.bytes_resident) / 2 / 0.9
+    monkeypatch.setattr(world, "FULL_MAPPED", world.FULL)
+    between = (needed.bytes_total + needed.in_files().bytes_resident) / 2 / world.FULL_MAPPED
     monkeypatch.setattr(world, "free_memory", lambda: int(between))
     study = compare(out=tmp_path, checkpoints="5", **ASKED)
-    assert study.manifest["memory"]["mapped"] == needed.bytes_mapped
+    mapped = study.manifest["memory"]["mapped"]
+    assert 0 < mapped < needed.in_files().bytes_mapped
+    assert needed.bytes_total - mapped <= between * world.FULL_MAPPED
+    assert study.manifest["memory"]["columns_mapped"]
     assert study.manifest["content"] == whole.manifest["content"]
     assert whole.manifest["memory"]["mapped"] == 0
 
@@ -260,9 +264,40 @@ def test_how_often_is_a_number_or_none(tmp_path: Path, asked: str) -> None:
 
 
 def test_how_often_is_read() -> None:
-    assert states.keeping("6", None, False, 1000) == (6, 0.0, True, False, False)
-    assert states.keeping("15min", None, True, 10_000_001) == (0, 15.0, False, True, False)
-    assert states.keeping("none", True, False, 10_000_001) == (0, 0.0, True, False, False)
+    assert states.keeping("6", None, False, 1000) == states.Keeping(6, 0.0, True, False)
+    assert states.keeping("15min", None, True, 10_000_001) == states.Keeping(0, 15.0, False, True)
+    assert states.keeping("none", True, False, 10_000_001) == states.Keeping(0, 0.0, True, False, stop=False)
+    assert states.keeping("stop", None, False, 1000) == states.Keeping(0, 0.0, True, False)
+    assert states.keeping(None, None, False, 1000) == states.Keeping(0, 10.0, True, False, asked=False)
+
+
+@pytest.mark.parametrize(
+    ("room", "often"), [(2.1, "every 10 minutes"), (1.1, "on Ctrl-C only"), (0.9, "No checkpoint")]
+)
+def test_where_the_disk_has_little_room_checkpoints_are_fewer_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: float, often: str
+) -> None:
+    """Unless it was said how often."""
+    from sincerity.engine import world
+
+    asked = declared(**{name: value for name, value in ASKED.items() if name != "threads"})
+    plan = world.plan(asked, 1)
+    one = asked.people * plan.bytes_per_person * 2
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": int(room * one)})())
+    found = states.must_fit(tmp_path, asked, plan, states.keeping(None, False, False, asked.people))
+    assert often in found.words(one)
+    if room < 2:
+        with pytest.raises(BadInput, match="of disk"):
+            states.must_fit(tmp_path, asked, plan, states.keeping("10min", False, False, asked.people))
+
+
+def test_a_checkpoint_on_ctrl_c_alone_is_gone_on_from_where_there_is_no_room_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Study
+) -> None:
+    folder = interrupted(tmp_path, monkeypatch, checkpoints="stop")
+    assert [path.name for path in states.place(folder).glob("*month*")] == ["seed-2-month-0017.state"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": 100_000})())
+    assert resume(folder).manifest["content"] == whole.manifest["content"]
 
 
 def test_there_must_be_something_to_go_on_with(tmp_path: Path) -> None:

@@ -57,7 +57,15 @@ People = Annotated[str, typer.Option("--people", metavar="N", help="Adults in ea
 Start = Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")]
 Years = Annotated[str, typer.Option("--years", metavar="N", help="How long.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The first seed.")]
-Seeds = Annotated[str, typer.Option("--seeds", metavar="N", help="How many seeds, from the first on.")]
+Seeds = Annotated[
+    str,
+    typer.Option(
+        "--seeds",
+        metavar="N",
+        help="How many seeds, from the first on.",
+        show_default="3; 1 above ten million people",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -68,7 +76,13 @@ Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where run fo
 Again = Annotated[bool, typer.Option("--again", help="Run it although a finished run of exactly this is there.")]
 
 Checkpoints = Annotated[
-    str, typer.Option("--checkpoints", metavar="N", help="How often: 6 (months), 10min, or none; see resume.")
+    str | None,
+    typer.Option(
+        "--checkpoints",
+        metavar="N",
+        help="How often: 6 (months), 10min, stop (on Ctrl-C) or none; see resume.",
+        show_default="10min",
+    ),
 ]
 LastState = Annotated[
     bool | None,
@@ -117,13 +131,13 @@ def compare(
     start: Start = "2014-06",
     years: Years = "8",
     seed: Seed = "1",
-    seeds: Seeds = "3",
+    seeds: Seeds = "",
     threads: Threads = "",
     settings: Settings = None,
     out: Out = Path("runs"),
     json: Json = False,
     again: Again = False,
-    checkpoints: Checkpoints = "10min",
+    checkpoints: Checkpoints = None,
     state: LastState = None,
     fresh: Fresh = False,
     mapped: Mapped = False,
@@ -156,13 +170,13 @@ def run(
     start: Start = "2014-06",
     years: Years = "8",
     seed: Seed = "1",
-    seeds: Seeds = "3",
+    seeds: Seeds = "",
     threads: Threads = "",
     settings: Settings = None,
     out: Out = Path("runs"),
     json: Json = False,
     again: Again = False,
-    checkpoints: Checkpoints = "10min",
+    checkpoints: Checkpoints = None,
     state: LastState = None,
     fresh: Fresh = False,
     mapped: Mapped = False,
@@ -213,7 +227,7 @@ def plan(
     start: Start = "2014-06",
     years: Years = "8",
     seed: Seed = "1",
-    seeds: Seeds = "3",
+    seeds: Seeds = "",
     threads: Threads = "",
     settings: Settings = None,
     profile: Annotated[
@@ -473,7 +487,7 @@ def reforms(
     out: Out = Path("runs"),
     json: Json = False,
     again: Again = False,
-    checkpoints: Checkpoints = "10min",
+    checkpoints: Checkpoints = None,
     fresh: Fresh = False,
 ) -> None:
     """Set a regime's reforms against it: which single one saves most in each right, and what it costs the promises.
@@ -535,7 +549,7 @@ def _maker(asked: Asked, threads: str, out: Path, **further: Any) -> Callable[[W
 
     crew = threads_of(threads)
     if asked.may_be_large():
-        _must_fit(asked, crew)
+        _must_fit(asked, crew, out, **{k: further.get(k) for k in ("checkpoints", "state", "fresh", "mapped")})
     # What was typed is checked and converted there: numbers may be texts.
     options: dict[str, Any] = asked._asdict() | {"threads": crew, "out": out} | further
     return lambda watch: compare_regimes(watch=watch, **options)
@@ -565,14 +579,22 @@ def _show(study: Study, report: Path, json: bool, brief: bool = False) -> None:
         _tell(study, report, brief)
 
 
-def _must_fit(asked: Asked, threads: int | None) -> None:
-    """Raise BadInput if the run won't fit into memory."""
-    from sincerity.cli.show import fit
+def _must_fit(asked: Asked, threads: int | None, out: Path, **kept: Any) -> None:
+    """Raise BadInput if the run won't fit into memory or on disk; of a nation, say beforehand what it will take."""
+    from sincerity.cli import show
     from sincerity.engine import world
+    from sincerity.study import states
 
-    made = world.plan(asked.scenario(), threads)
+    scenario = asked.scenario()
+    made = world.plan(scenario, threads)
+    made = made.in_files() if kept["mapped"] else made
     if not (made.fits or made.fits_mapped):
-        raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {fit(made)}")])
+        raise BadInput([Problem("--people", 0, 0, f"this run would take {sized(made.bytes_total)}. {show.fit(made)}")])
+    if made.sampled:
+        asked_for = states.keeping(kept["checkpoints"], kept["state"], bool(kept["fresh"]), scenario.people)
+        found = states.must_fit(out, scenario, made, asked_for)
+        for line in (*show.plan_lines(scenario, made)[2:], found.words(show.checkpoint(scenario, made))):
+            print(f"note: {line}", file=sys.stderr)
 
 
 def _tell(study: Study, report: Path, brief: bool) -> None:

@@ -82,6 +82,7 @@ def plan_document(scenario: Scenario, plan: Plan) -> str:
             "bytes_total": plan.bytes_total,
             "memory": plan.memory,
             "fits": plan.fits,
+            "mapped": plan.mapped,
             "bytes_mapped": plan.bytes_mapped,
             "bytes_resident": plan.bytes_resident,
             "fits_mapped": plan.fits_mapped,
@@ -129,8 +130,25 @@ def plan_lines(scenario: Scenario, plan: Plan) -> list[str]:
         f"In each world {each}; {plan.shared_per_person} more that all worlds share; "
         f"the scratch of {_many(plan.threads, 'thread')}.",
         f"In all {sized(plan.bytes_total)}. {fit(plan)}",
+        *([_start()] if plan.sampled else []),
         *scenario.warnings,
     ]
+
+
+def _start() -> str:
+    """How a nation comes to its first month, in a sentence."""
+    from sincerity.engine.taking_over import SAMPLE, SETTLING
+    from sincerity.engine.world import ABOVE, WARM_UP_MONTHS
+
+    return (
+        f"Above {ABOVE:,} people everybody takes over the state of somebody alike in a sample of {SAMPLE:,} that has "
+        f"lived {WARM_UP_MONTHS - SETTLING} months of the warm-up; its last {SETTLING} are lived by all."
+    )
+
+
+def checkpoint(scenario: Scenario, plan: Plan) -> int:
+    """Bytes of a checkpoint."""
+    return scenario.people * plan.bytes_per_person * len(scenario.regimes)
 
 
 def fit(plan: Plan) -> str:
@@ -139,8 +157,8 @@ def fit(plan: Plan) -> str:
         return f"It fits: this machine has {sized(plan.memory)} free."
     if plan.fits_mapped:
         return (
-            f"This machine has {sized(plan.memory)} free: {sized(plan.bytes_mapped)} of it will lie in files, "
-            f"{sized(plan.bytes_resident)} in memory."
+            f"This machine has {sized(plan.memory)} free: {sized(plan.bytes_resident)} of it will lie in memory, "
+            f"{sized(plan.bytes_mapped)} in files ({', '.join(plan.mapped)})."
         )
     return f"It does not fit: this machine has {sized(plan.memory)} free. Fewer people or fewer regimes at once would."
 

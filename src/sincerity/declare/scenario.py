@@ -26,6 +26,8 @@ FEWEST_PEOPLE, MOST_PEOPLE = 1_000, 2**31
 MOST_YEARS, LONG_YEARS = 100, 10
 MOST_SEEDS, LAST_SEED = 1_000, 2**32 - 1
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
+USUAL_SEEDS, ONE_SEED, LARGE = 3, 1, 10_000_000
+"""Seeds if nobody says how many: one of more people than `LARGE`, where chance moves little and a seed takes long."""
 RUN = ("people", "start", "years", "seed", "seeds")
 
 
@@ -94,7 +96,7 @@ def scenario(
         start: the first month, such as '2014-06'.
         years: 1 to 100 (twelve months each); beyond ten, `warnings` says so.
         seed: the first seed, 0 to 4,294,967,295.
-        seeds: how many seeds from the first on, 1 to 1,000.
+        seeds: how many seeds from the first on, 1 to 1,000; '' is three, and one above ten million people.
         settings: 'path=value'; a path begins with a regime's name, `society` or `run`; else it is for every regime that
             has it.
 
@@ -116,7 +118,8 @@ def scenario(
     first = _start(run["start"], files["start"], problems)
     length = _whole(run["years"], 1, MOST_YEARS, files["years"], problems) * 12
     low_seed = _whole(run["seed"], 0, LAST_SEED, files["seed"], problems)
-    many = _whole(run["seeds"], 1, MOST_SEEDS, files["seeds"], problems)
+    usual = ONE_SEED if count > LARGE else USUAL_SEEDS
+    many = _whole(run["seeds"] if str(run["seeds"]) else usual, 1, MOST_SEEDS, files["seeds"], problems)
     if low_seed + many - 1 > LAST_SEED:
         problems.append(Problem(files["seed"], 0, 0, f"the last seed would be above {LAST_SEED}"))
     if home is not None and not problems:

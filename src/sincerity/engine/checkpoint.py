@@ -186,7 +186,8 @@ class Keep:
 
     folder: of its checkpoints, `seed-S-month-M.state` (in the warm-up `seed-S-warm-up-M.state`); None keeps none. key:
     of the run; another key's are refused.
-    months, minutes: a checkpoint is due after so many, 0: never. last: where the state of the last month is kept.
+    months, minutes: a checkpoint is due after so many, 0: never. last: where the state of the last month is kept;
+    of_last: which of people's columns, None: all, and all else of the worlds.
     """
 
     folder: Path | None = None
@@ -195,6 +196,7 @@ class Keep:
     months: int = 0
     minutes: float = 0.0
     last: Path | None = None
+    of_last: tuple[str, ...] | None = None
     seconds: float = 0.0
     stop: bool = False
     _since: float = field(default_factory=lambda: time.monotonic())
@@ -284,7 +286,11 @@ class Keep:
             land = worlds[0].land
             about = {"kind": "last", "key": self.key, "seed": self.seed, "month": date}
             about |= worlds_said(worlds) | {"regions": list(land.traits.region_names)}
-            save(self.last, about, worlds_arrays(worlds) | {"region_first": land.region_first})
+            arrays = worlds_arrays(worlds)
+            if self.of_last is not None:
+                wanted = [f"{k}/people/{name}" for k in range(len(worlds)) for name in self.of_last]
+                arrays = {name: arrays[name] for name in wanted}
+            save(self.last, about, arrays | {"region_first": land.region_first})
 
     @contextmanager
     def patiently(self) -> Iterator[None]:

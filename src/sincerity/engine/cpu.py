@@ -31,9 +31,20 @@ from sincerity.engine.checkpoint import WARM_UP, Keep, State, refill
 from sincerity.engine.frames import compiled, frame, kind_of, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
+from sincerity.engine.taking_over import (
+    SAMPLE,
+    SETTLING,
+    Donors,
+    donors_of,
+    take_firms,
+    take_shown,
+    take_state,
+    take_ties,
+)
 from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
 from sincerity.engine.world import (
+    ABOVE,
     WARM_UP_MONTHS,
     World,
     block_size,
@@ -370,6 +381,16 @@ class Engine:
             self.call("publish", publishing.publish, w, lo, hi, people, mine.totals[w], mine.bins[w])
             self.lap("publish", w)
 
+    def walk(self, work: Callable[[int, int], None], columns: Iterable[str] | None = None) -> None:
+        """Call work(lo, hi) for every block, in order; the columns that it needs, if they are mapped, are streamed."""
+        with self.land.room.stream(self.land.people, columns) as stream:
+
+            def block(lo: int, hi: int) -> None:
+                stream.reached(lo)
+                work(lo, hi)
+
+            self.crew.each(block)
+
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
         for kind, rows, step in (("firms", self.land.firms, FIRMS), ("regions", self.land.regions, 1)):
@@ -390,9 +411,9 @@ class Engine:
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""
         self.set_tables(date)
-        self.crew.each(lambda lo, hi: self.live_block(lo, hi, month, counting))
+        self.walk(lambda lo, hi: self.live_block(lo, hi, month, counting))
         self.run_rows(month)
-        self.crew.each(self.publish_block)
+        self.walk(self.publish_block, publishing.COLUMNS)
         for w, world in enumerate(self.worlds):
             world.announce(self.total("totals")[w], self.total("flows")[w], self.total("lines")[w])
             world.bins[:] = self.total("bins")[w]
@@ -417,8 +438,30 @@ class Engine:
             self.run_rule(START, lo, hi, WARM_UP_FROM - 1, mine)
 
         self.set_tables(Month(self.land.society.reference_year, 1))
-        self.crew.each(work)
-        self.crew.each(self.publish_block)
+        self.walk(work)
+        self.walk(self.publish_block, publishing.COLUMNS)
+        self.clear("totals", "bins")
+
+    def take_over(self, donors: Donors) -> None:
+        """The state before the last months of the warm-up, from a sample."""
+
+        def ties(lo: int, hi: int) -> None:
+            mine = self.scratch()
+            self.fill_block(lo, hi, mine)
+            take_ties(self, lo, hi, mine, donors)
+
+        def state(lo: int, hi: int) -> None:
+            mine = self.scratch()
+            self.fill_block(lo, hi, mine)
+            take_state(self, lo, hi, mine, donors)
+
+        self.set_tables(Month(self.land.society.reference_year, 1))
+        self.walk(ties)
+        self.walk(state)
+        firms = [(lo, min(lo + FIRMS, self.land.firms)) for lo in range(0, self.land.firms, FIRMS)]
+        self.crew.share(firms, lambda lo, hi: take_firms(self, lo, hi, donors))
+        take_shown(self.worlds[0], donors)
+        self.walk(self.publish_block, publishing.COLUMNS)
         self.clear("totals", "bins")
 
     def compile(self, watch: Watch) -> None:
@@ -465,32 +508,57 @@ def warm_up(
     kept: Keep | None = None,
     reached: State | None = None,
     phases: Phases | None = None,
+    sample: Callable[[], Engine] | None = None,
 ) -> None:
     """Bring one empty world to the month before `first`, under ordinary law, with what is usual there.
 
-    kept: where checkpoints of the warm-up go; reached: one of them, to go on from.
+    kept: where checkpoints of the warm-up go; reached: one of them, to go on from. sample: makes an empty sample of the
+    society, which is warmed up in this world's place but for the last months (`engine/taking_over.py`).
     """
     (common,) = start.worlds
     phases = Phases() if phases is None else phases
+    people = common.land.people
     begun, disorder = 0, 0
-    if reached is None:
-        start.begin()
-    else:
+    if reached is not None:
         refill(reached, start.worlds)
         begun, disorder = int(reached.about["month"]), int(reached.about["disorder"])
-    watch("warming up", begun, WARM_UP_MONTHS)
-    for k in range(begun, WARM_UP_MONTHS):
-        with phases("warming up"):
-            start.live(WARM_UP_FROM + k, first + (k - WARM_UP_MONTHS), counting="none")
-            if k >= WARM_UP_MONTHS - 12:
-                disorder += int(start.total("totals")[0][publishing.TOTALS.index("disorder")])
-            start.clear("totals", "bins", "flows", "sums")
-        watch("warming up", k + 1, WARM_UP_MONTHS, people=common.land.people)
+    elif sample is None:
+        start.begin()
+    else:
+        begun = WARM_UP_MONTHS - SETTLING
+        few = sample()
+        few.begin()
+        disorderly = sum(_warm_up_months(few, first, 0, begun, watch, phases, "warming up the sample"))
+        few.crew.close()
+        watch("taking over", 0, 1)
+        with phases("taking over"):
+            start.take_over(donors_of(few.worlds[0], disorderly / few.land.people))
+        watch("taking over", 1, 1)
+        disorder = round(disorderly / few.land.people * people)
+    stage = "settling" if sample else "warming up"
+    for k, found in enumerate(_warm_up_months(start, first, begun, WARM_UP_MONTHS, watch, phases, stage), begun + 1):
+        disorder += found
         if kept is not None:
-            kept.after_warm_up(k + 1, WARM_UP_MONTHS, start, disorder, dict(phases))
-    common.usual_disorder = disorder / 12 / common.land.people
+            kept.after_warm_up(k, WARM_UP_MONTHS, start, disorder, dict(phases))
+    common.usual_disorder = disorder / 12 / people
     common.columns["ever"][:] = 0
     common.columns["history"][:] = 0
+
+
+def _warm_up_months(
+    engine: Engine, first: Month, begun: int, end: int, watch: Watch, phases: Phases, stage: str
+) -> Iterator[int]:
+    """Live the months `begun` … `end` - 1 of the warm-up; after each, its disorderly people if they count as usual."""
+    watch(stage, begun, end)
+    for k in range(begun, end):
+        disorder = 0
+        with phases(stage):
+            engine.live(WARM_UP_FROM + k, first + (k - WARM_UP_MONTHS), counting="none")
+            if k >= WARM_UP_MONTHS - 12:
+                disorder = int(engine.total("totals")[0][publishing.TOTALS.index("disorder")])
+            engine.clear("totals", "bins", "flows", "sums")
+        watch(stage, k + 1, end, people=engine.land.people)
+        yield disorder
 
 
 def simulate(
@@ -525,11 +593,16 @@ def simulate(
     phases = Phases(reached.about["seconds"] if reached else {})
     watch("building", 0, 1)
     with phases("building"):
-        land = settle(scenario.society, scenario.people, seed, room, ties)
+        land = settle(scenario.society, scenario.people, seed, room, ties, crew)
     watch("building", 1, 1)
 
     def empty(under: Regime) -> World:
         return build(land, under, listing, scenario.regimes, room)
+
+    def sample() -> Engine:
+        few = settle(scenario.society, SAMPLE, seed, threads=crew)
+        made = build(few, regime("none"), listing, scenario.regimes)
+        return Engine([made], listing, seed, crew, block_size(SAMPLE, crew))
 
     def engine_of(worlds: list[World]) -> Engine:
         return Engine(worlds, listing, seed, crew, size)
@@ -538,8 +611,9 @@ def simulate(
         known = start if schedule is None and ties is None else None  # a start is that of the usual month and ties
         with kept.patiently():
             worlds = _common_worlds(
-                scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room, kept, reached
-            )
+                scenario, lambda: empty(regime("none")), engine_of, known, watch, phases, room, kept, reached,
+                sample if scenario.people > ABOVE and ties is None else None,
+            )  # fmt: skip
         reached = None
     else:
         worlds = [empty(made) for made in scenario.regimes]
@@ -586,6 +660,7 @@ def _common_worlds(
     room: Room,
     kept: Keep,
     reached: State | None,
+    sample: Callable[[], Engine] | None,
 ) -> list[World]:
     """The worlds of a scenario as they begin: one warmed-up world, from disk or lived, under each regime."""
     with phases("reading the start"):
@@ -595,7 +670,7 @@ def _common_worlds(
     with phases("compiling"):
         engine.compile(watch)
     if found is None:
-        warm_up(engine, scenario.start, watch, kept, reached, phases)
+        warm_up(engine, scenario.start, watch, kept, reached, phases, sample)
         with phases("keeping the start"):
             if start:
                 start.keep(common, kept_columns(engine.schedule, [common.regime]))

@@ -83,11 +83,11 @@ class Start:
             return
         arrays = arrays_of(common, "0/")
         left_out = [name for name in common.columns if name not in columns]
-        if any(np.any(common.columns[name]) for name in left_out):
+        size = sum(array.nbytes for name, array in arrays.items() if name[9:] not in left_out)
+        if size > bound() or any(np.any(common.columns[name]) for name in left_out):
             return
         for name in left_out:
             del arrays[f"0/people/{name}"]
-        size = sum(array.nbytes for array in arrays.values())
         with suppress(OSError, StoreError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if make_room(self.path.parent, size):

@@ -8,7 +8,8 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ from sincerity.declare.society import Society
 from sincerity.declare.tables import MOST_REGIONS
 from sincerity.engine.given import month_contacts
 from sincerity.engine.publish import BINS
-from sincerity.engine.room import COPIED, MEMORY, Room
+from sincerity.engine.publish import COLUMNS as PUBLISHED
+from sincerity.engine.room import MEMORY, Room
 from sincerity.month.points import needs
 from sincerity.month.ranks import opened, publish_cuts
 from sincerity.month.schedule import Schedule
@@ -51,12 +53,23 @@ BLOCK = 32768
 """People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
+FULL, FULL_MAPPED = 0.9, 0.875
+"""Shares of the free memory that a run may fill; less where the system needs some for files."""
+ABOVE = 10_000_000
+"""People above which a world begins with the state of a sample (`engine/taking_over.py`); up to there everybody lives
+the whole warm-up."""
+SAMPLED = 500 << 20
+"""Bytes for the sample and its traits, while they are taken over."""
 TABLES = 4 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_TRAITS = 1_000_000
 """Up to so many people traits, contacts and cells of the census are kept (180 MB at most)."""
 CELLS = 14
 """Bytes a person of the census's cells: two composites, each a cell, a seat and its share of where cells end."""
+PACKED_TRAITS = "traits"
+"""What the packed traits are called among the columns that may be mapped."""
+PACKED = 1 << 18
+"""People whose traits are packed at a time: whole streets."""
 SAMPLE = 1 << 18
 """People whose firms are counted for a plan: as many a person as more people have, to a few in a thousand."""
 FEWEST = 2048
@@ -103,6 +116,7 @@ class Land:
     keeps_traits: bool
     """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
+    room: Room = MEMORY
     known: dict[tuple[int, int], tuple[NDArray[Any], ...]] = field(default_factory=dict)
     """What is kept of a block's traits and ties."""
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
@@ -165,21 +179,36 @@ class Land:
         }
 
 
-def settle(society: Society, people: int, seed: int, room: Room = MEMORY, edges: Any = None) -> Land:
+def settle(
+    society: Society, people: int, seed: int, room: Room = MEMORY, edges: Any = None, threads: int | None = None
+) -> Land:
     """The land of a society: `people` adults (1,000 to 2**31) for a seed; with `edges`, ties that are given instead.
 
     BadInput for an edge list that the usual month can't live with.
     """
     given = None if edges is None else month_contacts(people, edges)
     built = traits.build(society, people, seed)
-    packed = room.zeros((people,), np.uint32)
-    traits.fill_packed(0, people, built.kernel, packed)
+    packed = room.zeros((people,), np.uint32, PACKED_TRAITS)
+    with_child = _fill_packed(people, built, packed, threads or usual_threads())
     ties = tie_tables(people, seed, traits.household_tables(built), packed)
-    bit = np.uint32(traits.PARENT_BIT)
-    parents = sum(int(np.count_nonzero(packed[lo : lo + COPIED] & bit)) for lo in range(0, people, COPIED)) / people
     first = np.asarray(built.region_first, np.int64)
     workplaces = firm_tables(society, ties, first, packed, seed)
-    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, people <= KEEPS_TRAITS, given)
+    parents = with_child / people
+    keeps = people <= KEEPS_TRAITS
+    return Land(society, people, seed, built, ties, packed, workplaces, first, parents, keeps, given, room)
+
+
+def _fill_packed(people: int, built: Any, packed: NDArray[np.uint32], threads: int) -> int:
+    """Everybody's packed traits, some streets at a time on all threads; how many are parents."""
+    bit = np.uint32(traits.PARENT_BIT)
+
+    def fill(lo: int) -> int:
+        part = packed[lo : lo + PACKED]
+        traits.fill_packed(lo, lo + len(part), built.kernel, part)
+        return int(np.count_nonzero(part & bit))
+
+    with ThreadPoolExecutor(threads) as crew:
+        return sum(crew.map(fill, range(0, people, PACKED)))
 
 
 class Cost(NamedTuple):
@@ -289,7 +318,7 @@ def build(land: Land, regime: Regime, schedule: Schedule, beside: Iterable[Regim
             shape: tuple[int, ...] = (land.people if column.name in used else 0,)
             if column.rows != 1:
                 shape = (used[column.name].rows if column.name in used else 0, land.people)
-            columns[column.name] = (MEMORY if column.life == "board" else room).zeros(shape, column.dtype)
+            columns[column.name] = (MEMORY if column.life == "board" else room).zeros(shape, column.dtype, column.name)
     firms = {name: np.zeros(land.firms, dtype) for name, dtype in FIRM_COLUMNS.items()}
     firms["cash"][:] = round(64 * float(land.society.firms.cash_at_start))
     regions = {name: np.zeros(land.regions, dtype) for name, dtype in REGION_COLUMNS.items()}
@@ -311,7 +340,7 @@ def successor(start: World, regime: Regime, copies: bool = True, room: Room = ME
     def kept(arrays: dict[str, Any], within: Room = MEMORY) -> dict[str, Any]:
         if not copies:
             return arrays
-        return {name: (MEMORY if name == "board" else within).copy(array) for name, array in arrays.items()}
+        return {name: (MEMORY if name == "board" else within).copy(array, name) for name, array in arrays.items()}
 
     shown = kept(start.shown) | opened(regime)
     return World(
@@ -334,7 +363,8 @@ class Plan:
     columns: those that at least one of the regimes needs; every world of the scenario has them.
     bytes_per_person: private and board columns of one world; shared_per_person: packed traits, once for all worlds;
     bytes_total: all worlds of one seed with their land and each thread's scratch; memory: bytes this machine has free.
-    Columns of state and the packed traits may lie in mapped files instead of memory (`engine/room.py`).
+    mapped: which columns of state, and `traits` for the packed ones, lie in mapped files (`engine/room.py`): none where
+    all fits into memory, else the least wanted, as many as it takes.
     """
 
     schedule: Schedule
@@ -347,6 +377,12 @@ class Plan:
     shared_per_person: int
     bytes_total: int
     memory: int
+    mapped: tuple[str, ...] = ()
+
+    @property
+    def sampled(self) -> bool:
+        """Whether worlds begin with the state of a sample."""
+        return self.people > ABOVE
 
     @property
     def bytes_per_person(self) -> int:
@@ -354,24 +390,54 @@ class Plan:
         return self.bytes_private + self.bytes_board
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of what may lie on disk, over all worlds: each column of state, and the packed traits."""
+        sizes = {c.name: self.people * self.worlds * c.bytes for c in self.columns if c.life == "state"}
+        return {PACKED_TRAITS: self.people * self.shared_per_person} | sizes
+
+    @property
     def bytes_mapped(self) -> int:
-        """What lies on disk where columns are mapped: all private columns, and the packed traits."""
-        return self.people * (self.shared_per_person + self.worlds * self.bytes_private)
+        """What lies on disk while the run goes on."""
+        return sum(self.sizes[name] for name in self.mapped)
 
     @property
     def bytes_resident(self) -> int:
-        """What stays in memory where columns are mapped."""
+        """What stays in memory."""
         return self.bytes_total - self.bytes_mapped
 
     @property
     def fits(self) -> bool:
         """Whether the run fits into nine tenths of the free memory."""
-        return self.bytes_total <= 0.9 * self.memory
+        return self.bytes_total <= FULL * self.memory
 
     @property
     def fits_mapped(self) -> bool:
-        """Whether it fits there with its private columns in mapped files."""
-        return self.bytes_resident <= 0.9 * self.memory
+        """Whether what stays in memory fits, with room for what is read ahead and written behind."""
+        return self.bytes_resident <= FULL_MAPPED * self.memory
+
+    def in_files(self) -> Plan:
+        """The same run with all columns in mapped files that can lie there."""
+        return replace(self, mapped=tuple(self.sizes))
+
+    def as_fits(self) -> Plan:
+        """The same run with as much as fits in memory; what is wanted most stays there."""
+        if self.fits:
+            return replace(self, mapped=())
+        left = int(FULL_MAPPED * self.memory) - self.in_files().bytes_resident
+        mapped = []
+        for name, size in sorted(self.sizes.items(), key=lambda one: (_wanted(self.schedule, one[0]), one[0]))[::-1]:
+            if size <= left:
+                left -= size
+            else:
+                mapped.append(name)
+        return replace(self, mapped=tuple(mapped))
+
+
+def _wanted(schedule: Schedule, name: str) -> tuple[int, int]:
+    """How often a month wants a column (to be lived, written, published), and how many of its rules do."""
+    rules = [row for row in schedule.over("persons") if name in row.columns]
+    walks = (1 if rules else 0) + any(name in row.writes for row in rules) + (name in PUBLISHED)
+    return walks, len(rules)
 
 
 def free_memory() -> int:
@@ -402,8 +468,10 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     few = min(scenario.people, SAMPLE)
     firms = sum(row.firms for row in by_class(declared(scenario.society, few))) * scenario.people // few
     firms *= 2 + worlds * (1 + sum(np.dtype(dtype).itemsize for dtype in FIRM_COLUMNS.values()))
-    total = scenario.people * (4 + worlds * (private + board)) + scratch + firms
-    return Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())
+    sample = SAMPLED if scenario.people > ABOVE else 0
+    total = scenario.people * (4 + worlds * (private + board)) + scratch + firms + sample
+    made = Plan(listing, columns, scenario.people, worlds, crew, private, board, 4, total, free_memory())
+    return made.as_fits()
 
 
 def block_size(people: int, threads: int) -> int:

@@ -40,7 +40,7 @@ class Options(TypedDict, total=False):
     out: str | Path | None
     again: bool
     watch: Watch | None
-    checkpoints: str
+    checkpoints: str | None
     state: bool | None
     fresh: bool
     mapped: bool
@@ -74,7 +74,7 @@ def compare(
     out: str | Path | None = None,
     again: bool = False,
     watch: Watch | None = None,
-    checkpoints: str = states.MINUTES,
+    checkpoints: str | None = None,
     state: bool | None = None,
     fresh: bool = False,
     mapped: bool = False,
@@ -89,9 +89,10 @@ def compare(
     settings: 'path=value', each changes one declared figure. out: the folder that holds run folders, by default `runs`.
     again: live it once more although a finished run of exactly this is there. watch: called as
     watch(stage, done, total, people) while it goes on. checkpoints: how often what was reached is kept, '6' (months),
-    '10min' or 'none'. state: whether the worlds' last state is kept, for maps; by default up to 10 million people.
-    fresh: warm up anew although the common start of these people is kept on disk. mapped: keep private columns in files
-    in the run folder while it goes on; where they don't fit into memory, that is done unasked.
+    '10min', 'stop' (on Ctrl-C) or 'none'; by default every ten minutes, or less often where the disk has no room.
+    state: whether the worlds' last state is kept, for maps; by default up to 10 million people. fresh: warm up anew
+    although the common start of these people is kept on disk. mapped: keep private columns in files in the run folder
+    while it goes on; where they don't fit into memory, that is done unasked.
     schedule: another month than the usual, made by `Schedule().after(…)` and `.replace(…)` (`sincerity.rules`); the
     warm-up is lived by it too. Its rules are part of the run's key, but not of its folder: such a run is gone on with
     by the same call, and lives, floor and robustness are refused.
@@ -202,13 +203,13 @@ def _live_in(
     schedule: Schedule | None = None,
 ) -> Study:
     """Live a run in its folder, which nobody else may write meanwhile, from what it kept on, or anew if `again`."""
-    manifest |= {"keeping": {"months": kept.months, "minutes": kept.minutes, "state": kept.state}}
+    manifest |= {"keeping": {k: v for k, v in kept._asdict().items() if k not in ("fresh", "mapped")}}
     with store.held(folder):
         before = store.finished(folder, manifest["key"])
         if before and not again:  # another process finished it since we looked
             return _found(folder)
         if before:  # its results stay until there are new ones: nothing is kept of a repetition that is cut off
-            _live(folder, scenario, manifest, kept._replace(months=0, minutes=0), watch, schedule)
+            _live(folder, scenario, manifest, kept._replace(months=0, minutes=0, stop=False), watch, schedule)
         else:
             if again:
                 states.clear(folder, last=True)
@@ -272,6 +273,18 @@ def _manifest(scenario: Scenario, key: str, command: str, threads: int) -> dict[
     }
 
 
+def _starts(by_seed: list[dict[str, float]]) -> list[str]:
+    """How the worlds of each seed came to their first month."""
+    from sincerity.engine.taking_over import SAMPLE, SETTLING
+
+    return [
+        f"taken over from a sample of {SAMPLE:,}, {SETTLING} months settled" if "taking over" in seconds
+        else "warmed up" if "warming up" in seconds
+        else "kept on disk"
+        for seconds in by_seed
+    ]  # fmt: skip
+
+
 def _live_or_clear(
     folder: Path,
     scenario: Scenario,
@@ -315,9 +328,10 @@ def _live(
 
     key, threads = manifest["key"], manifest["threads"]
     needed = plan(scenario, threads, schedule)
-    states.must_fit(folder, scenario, needed, kept)
+    needed = needed.in_files() if kept.mapped else needed
+    kept = states.must_fit(folder, scenario, needed, kept)
     states.prepare(folder)
-    room = Room(states.place(folder)) if kept.mapped or not needed.fits else MEMORY
+    room = Room(states.place(folder), frozenset(needed.mapped)) if needed.mapped else MEMORY
     start_key = "" if kept.fresh or schedule else store.start_key(scenario)
     began = time.perf_counter()
     told: Watch = watch or nobody
@@ -348,14 +362,26 @@ def _live(
         by_seed.append({phase: round(seconds, 3) for phase, seconds in done[1].items() if round(seconds, 3)})
     phases = dict.fromkeys(phase for seconds in by_seed for phase in seconds)
     by_phase = {phase: round(sum(seconds.get(phase, 0.0) for seconds in by_seed), 3) for phase in phases}
-    timings = {
+    timings: dict[str, Any] = {
         "seconds": round(sum(by_phase.values()) if "resumed" in manifest else time.perf_counter() - began, 3),
         "by_phase": by_phase,
         "by_seed": by_seed,
         "person_months": scenario.people * scenario.months * len(scenario.regimes) * len(scenario.seeds),
     }
-    memory = {"planned": needed.bytes_total, "mapped": needed.bytes_mapped if room.folder else 0, "peak": peak_memory()}
-    manifest = {**manifest, "timings": timings, "memory": memory, "state": states.told(folder, scenario)}
+    timings["ns_per_person_month"] = round(1e9 * by_phase.get("living", 0.0) / timings["person_months"], 2)
+    memory: dict[str, Any] = {
+        "planned": needed.bytes_total,
+        "mapped": needed.bytes_mapped,
+        "columns_mapped": list(needed.mapped),
+    }
+    memory |= {"peak": peak_memory(), "free": needed.memory}
+    manifest = {
+        **manifest,
+        "start": _starts(by_seed),
+        "timings": timings,
+        "memory": memory,
+        "state": states.told(folder, scenario),
+    }
     lives = None
     if drawn.trace.worlds:
         story = drawn.story()

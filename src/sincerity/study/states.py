@@ -28,12 +28,16 @@ MINUTES = "10min"
 """How often a checkpoint is written if nobody says otherwise: a run of less writes none."""
 MOST_KEPT = 10_000_000
 """People up to which the last state is kept without being asked for."""
+OF_MAPS = ("score", "flags", "outlook", "ever")
+"""The columns of a last state."""
+BYTES_OF_MAPS = 7
 
 
 class Keeping(NamedTuple):
     """What is kept: checkpoints every so many months or minutes (0: never), the last state, starts or not (`fresh`).
 
-    mapped: private columns lie in mapped files even where they would fit into memory.
+    mapped: private columns lie in mapped files even where they would fit into memory. stop: a checkpoint is written on
+    Ctrl-C. asked: how often was asked for; if not, it may be less where the disk has no room.
     """
 
     months: int
@@ -41,25 +45,49 @@ class Keeping(NamedTuple):
     state: bool
     fresh: bool
     mapped: bool = False
+    stop: bool = True
+    asked: bool = True
 
     @property
     def checkpoints(self) -> bool:
         """Whether any are written."""
-        return bool(self.months or self.minutes)
+        return bool(self.months or self.minutes or self.stop)
+
+    def rarer(self) -> list[Keeping]:
+        """The same, and what else will do, the best first."""
+        others = [self._replace(months=0, minutes=0.0), self._replace(months=0, minutes=0.0, stop=False)]
+        return [self, *([] if self.asked else others)]
+
+    def disk(self, one: int, last: int, there: bool) -> int:
+        """Bytes on disk at most, where a checkpoint takes `one` and the last state `last`; there: a checkpoint is."""
+        if self.months or self.minutes:
+            return 2 * one + last * self.state
+        return max(one * (self.stop and not there), last * self.state)
+
+    def words(self, one: int) -> str:
+        """How often a checkpoint is written, in words; one: its bytes."""
+        if not self.checkpoints:
+            return f"No checkpoint is written: one would take {sized(one)}, and the disk has no room for it."
+        if not (self.months or self.minutes):
+            return f"A checkpoint ({sized(one)}) is written on Ctrl-C only: the disk has no room for two."
+        often = f"{self.months} months" if self.months else f"{self.minutes:g} minutes"
+        return f"A checkpoint takes {sized(one)}; one is written every {often}, and on Ctrl-C."
 
 
-def keeping(checkpoints: str, state: bool | None, fresh: bool, people: int, mapped: bool = False) -> Keeping:
-    """What these options ask for: '6' (months), '10min' or 'none'; the last state where people are not too many.
+def keeping(checkpoints: str | None, state: bool | None, fresh: bool, people: int, mapped: bool = False) -> Keeping:
+    """What these options ask for: '6' (months), '10min', 'stop' (on Ctrl-C) or 'none'; None leaves it to us.
 
-    Raises BadInput for other words.
+    The last state is kept where people are not too many. Raises BadInput for other words.
     """
-    found = re.fullmatch(r"([0-9]{1,4})(min)?|none", str(checkpoints).strip())
+    word = MINUTES if checkpoints is None else str(checkpoints).strip()
+    found = re.fullmatch(r"([0-9]{1,4})(min)?|none|stop", word)
     if found is None or found[1] == "0":
-        expected = "a number of months, such as 6; of minutes, such as 10min; or none"
+        expected = "a number of months, such as 6; of minutes, such as 10min; stop (on Ctrl-C only); or none"
         raise BadInput([Problem("--checkpoints", 0, 0, f"`{str(checkpoints)[:40]}` says not how often", expected)])
     number = int(found[1] or 0)
     keeps = people <= MOST_KEPT if state is None else state
-    return Keeping(0 if found[2] else number, float(number) if found[2] else 0.0, keeps, fresh, mapped)
+    months, minutes = (0, float(number)) if found[2] else (number, 0.0)
+    return Keeping(months, minutes, keeps, fresh, mapped, word != "none", checkpoints is not None)
 
 
 def place(folder: Path) -> Path:
@@ -99,12 +127,13 @@ def clear(folder: Path, last: bool) -> None:
 def keep_for(folder: Path, seed: int, key: str, kept: Keeping, first: bool) -> Keep:
     """Where `simulate` keeps what it reaches of a seed."""
     return Keep(
-        folder=place(folder) if kept.checkpoints else None,
+        folder=place(folder) if kept.checkpoints or any_kept(folder) else None,
         key=key,
         seed=seed,
         months=kept.months,
         minutes=kept.minutes,
         last=last_state(folder, seed) if first and kept.state else None,
+        of_last=OF_MAPS,
     )
 
 
@@ -152,20 +181,25 @@ def told(folder: Path, scenario: Scenario) -> dict[str, Any]:
     return {"file": f"{CHECKPOINTS}/{path.name}", "seed": scenario.seeds[0], "bytes": path.stat().st_size}
 
 
-def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> None:
-    """Raise BadInput where memory or disk has no room: for the worlds, two checkpoints at once, and the last state."""
-    mapped = kept.mapped or not plan.fits
-    if not (plan.fits_mapped if mapped else plan.fits):
+def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> Keeping:
+    """What can be kept of what is asked for; BadInput where memory or disk has no room.
+
+    On disk there are, at most, what is mapped, two checkpoints at once, and the last state.
+    """
+    if not (plan.fits_mapped if plan.mapped else plan.fits):
         message = f"this run would take {sized(plan.bytes_total)}, {sized(plan.bytes_resident)} of it in memory"
         message += f"; {sized(plan.memory)} are free"
         raise BadInput([Problem("people", 0, 0, message, "fewer people or fewer regimes")])
-    one = scenario.people * plan.bytes_per_person * len(scenario.regimes)
+    people = scenario.people * len(scenario.regimes)
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path())
     with disk(folder):
-        free = shutil.disk_usage(folder).free
-    need = one * (2 * kept.checkpoints + kept.state) + plan.bytes_mapped * mapped
-    if need > free:
-        message = f"what this run keeps would take {sized(need)} of disk; {sized(free)} are free"
-        expected = "--checkpoints none, --no-state, or --out on another disk"
-        if mapped:
-            message += f"; {sized(plan.bytes_mapped)} of that are columns that don't fit into memory"
-        raise BadInput([Problem(str(folder), 0, 0, message, expected)])
+        free = shutil.disk_usage(there).free
+    for least in kept.rarer():
+        need = least.disk(people * plan.bytes_per_person, people * BYTES_OF_MAPS, any_kept(folder)) + plan.bytes_mapped
+        if need <= free:
+            return least
+    message = f"what this run keeps would take {sized(need)} of disk; {sized(free)} are free"
+    expected = "--checkpoints none, --no-state, or --out on another disk"
+    if plan.mapped:
+        message += f"; {sized(plan.bytes_mapped)} of that are columns that don't fit into memory"
+    raise BadInput([Problem(str(folder), 0, 0, message, expected)])
