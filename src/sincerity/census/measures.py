@@ -187,8 +187,8 @@ MONTHLY: tuple[Measure, ...] = (
         "gave_up",
         "cost",
         "changed a lawful habit for points",
-        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points or a "
-        "nudge, per adult.",
+        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points, a "
+        "nudge or the fear of being seen, per adult.",
     ),
     _month(
         "critic",
@@ -491,6 +491,13 @@ MONTHLY: tuple[Measure, ...] = (
         "Adults whom the regime's refusals in the month (of more than a privilege) cost more than the society's "
         "`view_proportion` times the harm that stands against them: what they owe by judgment, and their negative "
         "accounts at the mean harm a point, per adult.",
+    ),
+    _month(
+        "newly_listed_unable",
+        "cost",
+        "came onto a list, and could not pay",
+        "Adults who came onto at least one list of the regime in the month and at that time owed more by judgment than "
+        "they had saved, not being unwilling to pay, per adult.",
     ),
 )
 

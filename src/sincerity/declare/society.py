@@ -138,6 +138,7 @@ class Speech(Description):
 
     rumour: chance a month that a rumour of a danger reaches somebody; rumour_true: share of them that are true;
     rumour_care: utility of warning others; regret: chance that somebody punished is sorry, for one of no conviction.
+    reading: share of the danger of speaking that somebody who is seen reading about it is afraid of.
     """
 
     occasion: Figure
@@ -153,6 +154,7 @@ class Speech(Description):
     rumour_true: Figure
     rumour_care: Figure
     regret: Figure
+    reading: Figure
 
     @model_validator(mode="after")
     def _shares(self) -> Speech:
@@ -182,6 +184,8 @@ class Learning(Description):
     aware_ties: Figure
     risk_known: Figure
     risk_secret: Figure
+    risk_raised: Figure
+    risk_fades: Figure
     width_known: Figure
     width_secret: Figure
 

@@ -329,13 +329,14 @@ def _score_gap(study: Study, pattern: dict[str, Any]) -> Values:
 
 
 def _groups(study: Study, pattern: dict[str, Any]) -> Values:
-    """Mean share among `groups` less that among `over`."""
+    """Mean share among `groups`, less that among `over` where these are named."""
 
     def among(names: Sequence[str]) -> Values:
         args = pattern["measure"], pattern["world"], _months(pattern), pattern["by"]
         return sum((_mean(study, *args, name) for name in names), np.zeros(len(study.scenario.seeds))) / len(names) / 10
 
-    return among(pattern["groups"]) - among(pattern["over"])
+    found: Values = among(pattern["groups"])
+    return found - among(pattern["over"]) if "over" in pattern else found
 
 
 def _score_from(study: Study, pattern: dict[str, Any]) -> Values:
