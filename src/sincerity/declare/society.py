@@ -165,7 +165,11 @@ class Speech(Description):
 
 
 class Learning(Description):
-    """Fear, views, awareness, and how well the risk is known."""
+    """Fear, views, awareness, and how well the risk is known.
+
+    view_pulled, view_heard: at the start, how far views stand from first opinions towards what speaking ties say, and
+    what they say on the mean (-1 to 1); set so that views are stationary under ordinary law.
+    """
 
     fear_background: Figure
     fear_rate: Figure
@@ -176,6 +180,8 @@ class Learning(Description):
     tells: Figure
     view_rate: Figure
     view_anchor: Figure
+    view_pulled: Figure
+    view_heard: Figure
     view_unjust: Figure
     view_proportion: Figure
     view_privilege: Figure

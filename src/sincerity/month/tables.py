@@ -181,6 +181,8 @@ def society_tables(society: Society, parents: float) -> Tables:
         "tells": _chance(float(learn.tells)),
         "view_rate": _f32(learn.view_rate),
         "view_anchor": _f32(learn.view_anchor),
+        "view_pulled": _f32(learn.view_pulled),
+        "view_heard": _f32(learn.view_heard),
         "view_unjust": _f32(learn.view_unjust),
         "view_proportion": _f32(learn.view_proportion),
         "view_privilege": _f32(learn.view_privilege),

@@ -255,6 +255,11 @@ def _level(study: Study, pattern: dict[str, Any]) -> Values:
     return _mean(study, pattern["measure"], pattern["world"], _months(pattern))
 
 
+def _level_of(study: Study, pattern: dict[str, Any]) -> Values:
+    """The mean over those who count under `over` alone, where the measure is added up over all adults."""
+    return _level(study, pattern) * 1000 / _level(study, {**pattern, "measure": pattern["over"]})
+
+
 def _level_under(study: Study, pattern: dict[str, Any]) -> Values:
     """By how much the mean lies below that of the world `beside`."""
     return _level(study, {**pattern, "world": pattern["beside"]}) - _level(study, pattern)
@@ -370,6 +375,7 @@ HOW: dict[str, Callable[[Study, dict[str, Any]], Values]] = {
     "share": _share,
     "yearly": _yearly,
     "mean": _level,
+    "mean of": _level_of,
     "mean under": _level_under,
     "support gap": _support_gap,
     "support gap more": _support_gap_more,
