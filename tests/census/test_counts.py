@@ -247,6 +247,22 @@ def gate(*names: str) -> int:
         ({"lists": 2}, {"on_list", "sanctioned", "barred_travel"}),
         ({"lists": 1, "entered": 1}, {"on_list", "sanctioned", "newly_listed"}),
         (
+            {"lists": 1, "entered": 1, "owed": 9, "buffer": 17},
+            {
+                "on_list",
+                "sanctioned",
+                "newly_listed",
+                "listed_unable",
+                "newly_listed_unable",
+                "penalised",
+                "owes_judgment",
+            },
+        ),
+        (
+            {"lists": 1, "entered": 1, "owed": 9, "buffer": 18},
+            {"on_list", "sanctioned", "newly_listed", "penalised", "owes_judgment"},
+        ),
+        (
             {"lists": 1, "owed": 9, "buffer": 17},
             {"on_list", "sanctioned", "listed_unable", "penalised", "owes_judgment"},
         ),
@@ -341,4 +357,4 @@ def test_totals_of_a_run_are_those_of_its_columns() -> None:
         for k, measure in enumerate(EVER):
             history = state["history"] if state["history"].size else np.zeros_like(state["ever"])
             both = (history & 3 == 3).astype(np.int64) << 15 | (history & 130 == 130).astype(np.int64) << 16
-            assert last[measure.id] == np.count_nonzero((state["ever"] | history << 7 | both) >> k & 1)
+            assert last[measure.id] == np.count_nonzero((state["ever"] & 127 | history << 7 | both) >> k & 1)

@@ -156,6 +156,7 @@ def weightless(folder: Path) -> Any:
         "stigma:",
         f"  flat: {zero('chance')}",
         f"  dating: {zero('chance')}",
+        f"  job: {zero('chance')}",
     ]
     lines += ["campaign:", f"  amount: {zero('share')}", "points:"]
     for name, points in made.points.items():

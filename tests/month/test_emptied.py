@@ -64,7 +64,7 @@ def mean_score(census: Census) -> NDArray[np.float64]:
 
 MISSING: dict[str, Callable[[Census, Census], bool]] = {
     "meeting": gone("ties_sum", "refused_by_ties"),
-    "enrolment": gone("enrolled", "score_sum", "gave_up"),
+    "enrolment": gone("enrolled", "score_sum", "good_for_points"),
     "livelihood": gone("unpaid_bill", world=NONE),
     "obligations": gone("late", "defaulted", "judged", world=NONE),
     "conduct": gone("offence", "good_deed", "gave_up", "good_for_points"),

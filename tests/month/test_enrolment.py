@@ -2,7 +2,7 @@
 
 import pytest
 
-from month.bench import IN, bench, tables
+from month.bench import IN, bench, regime, tables
 from sincerity.people.columns import AWARE, ENROLLED
 
 JOINS = {"company": 9, "friends_scored": 9, "decile": 9}
@@ -46,7 +46,28 @@ def test_the_mandatory_phase_takes_everybody_and_tells_nobody() -> None:
     assert left.flags == [ENROLLED, ENROLLED | AWARE]
 
 
-def test_nobody_leaves() -> None:
+def test_nobody_leaves_where_it_is_not_said() -> None:
     assert bench("enrolment", [{**STAYS_OUT, "flags": ENROLLED}], {0: 0}, regime=PRESS, date="2016-01").flags == [
         ENROLLED
     ]
+
+
+def test_where_it_is_allowed_those_leave_whom_it_costs_more_than_it_gives() -> None:
+    """Not in the mandatory phase, and not who stands on a list."""
+    leaving = ("enrolment.leaving=yes",)
+    people = [{**STAYS_OUT, "flags": IN}, {**JOINS, "flags": IN}, {**STAYS_OUT, "flags": IN, "lists": 1}]
+    luck = {0: 0, 1: 2**31}
+    left = bench("enrolment", people, luck, regime=PRESS, date="2016-01", settings=leaving)
+    assert left.flags == [IN & ~ENROLLED, IN, IN]
+    assert bench("enrolment", people, luck, regime=PRESS, date="2020-01", settings=leaving).flags == [IN] * 3
+
+
+def test_of_whom_there_is_no_file_there_is_no_score() -> None:
+    n = 4000
+    people = [{"decile": q % 10} for q in range(n)]
+    left = bench("enrolment", people, regime="fico-us", date="2010-01").array("flags")
+    shares = [float(v) for v in regime("fico-us").score.no_file.values]  # type: ignore[union-attr]
+    for decile, share in enumerate(shares):
+        assert (left[decile::10] == 0).mean() == pytest.approx(share, abs=4 * (share * (1 - share) / (n / 10)) ** 0.5)
+    again = bench("enrolment", people, {0: 1, 1: 2}, regime="fico-us", date="2019-01").array("flags")
+    assert (again == left).all()  # for life

@@ -9,7 +9,8 @@ import pytest
 from month.bench import NEVER, act, bench, gate, many, tables, words, world
 from sincerity.month.gates import GATE
 from sincerity.month.standing import PUNISHED_EVER
-from sincerity.people.columns import AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SILENT
+from sincerity.people.columns import ALARMED, AWARE, CRITICISED, ENROLLED, MISTAKEN, PUNISHED, SANCTIONED, SILENT
+from sincerity.people.draws import mix
 
 PRESS = "citizen-score"
 PLAIN, FOUND = tables(), tables(PRESS)
@@ -143,14 +144,16 @@ def test_a_refusal_that_costs_far_more_than_the_harm_done_lowers_the_view() -> N
         {"refused_regime": loan, "conduct": by_points - 20},
         {"refused_regime": loan, "conduct": by_points + 20},
         {},
+        {"refused_regime": loan, "flags": 0},
+        {"refused_regime": loan, "flags": 0, "lists": 1},
     ]
     left = bench(
         "learning",
-        [{"outlook": 0, "opinion": 0, **p} for p in people],
+        [{"outlook": 0, "opinion": 0, "flags": ENROLLED, **p} for p in people],
         regime=PRESS,
         conduct_harm=0.1 if by_points < -32000 else float(FOUND["conduct_harm"]),
     )
-    assert left.unproportional == [1, 1, 0, 0, 0, 1, 0]
+    assert left.unproportional == [1, 1, 0, 0, 0, 1, 0, 0, 1]  # who is outside is not sanctioned
     down = -32767 * float(PLAIN["view_unjust"])
     assert left.outlook == pytest.approx([down * u for u in left.unproportional], abs=1.01)
 
@@ -221,3 +224,25 @@ def test_a_campaign_that_only_informs_moves_neither() -> None:
     assert (silent.array("flags") & AWARE > 0).mean() == pytest.approx(0.2, abs=0.03)
     assert tables(PRESS)["campaigns"] == tables(RANKED, "2014-12")["campaigns"] == 0
     assert tables(RANKED)["campaigns"] == 1
+
+
+def test_a_punishment_is_fresh_in_mind_and_fades() -> None:
+    """One's own at once, a tie's if one learns of it; then each month with its chance."""
+    fades = int(tables(PRESS)["alarm_fades"])
+    calm = [w for w in range(2000) if mix(w ^ 0x1D872B41) < fades]
+    alert = [w for w in range(2000) if mix(w ^ 0x1D872B41) >= fades]
+    assert len(calm) / 2000 == pytest.approx(1 / 12, abs=0.02)
+
+    def alarmed(word: int, **person: int) -> bool:
+        return bool(bench("learning", [person], {0: word}, regime=PRESS).ever[0] & ALARMED)
+
+    assert alarmed(calm[0], flags=SANCTIONED)
+    assert alarmed(calm[0], flags=PUNISHED)
+    assert not alarmed(alert[0])
+    assert alarmed(alert[0], ever=ALARMED)
+    assert not alarmed(calm[0], ever=ALARMED)
+    told = int(tables(PRESS)["aware_ties"])
+    hears = next(w for w in alert if mix(w) < told)
+    assert alarmed(hears, friends_sanctioned=1)
+    assert not alarmed(next(w for w in alert if mix(w) >= told), friends_sanctioned=1)
+    assert bench("learning", [{"flags": PUNISHED}], {0: alert[0]}).ever[0] & ALARMED  # by ordinary law

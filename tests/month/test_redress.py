@@ -22,9 +22,27 @@ def test_records_are_noticed_by_education() -> None:
     assert edges == sorted(edges)
 
 
-def test_notice_tells_everybody() -> None:
-    told = bench("redress", many(50, false_points=9), words(3, 50), regime=PRESS, settings=("safeguards.notice=1",))
-    assert told.false_months == [APPEALED] * 50
+def test_notice_tells_once_when_the_record_is_written_or_shuts_a_gate() -> None:
+    late = {0: 2**32 - 1}  # nobody notices alone
+
+    def lodged(**person: int) -> bool:
+        left = bench("redress", [person], late, regime=PRESS, settings=("safeguards.notice=1",))
+        return bool(left.false_months[0] & APPEALED)
+
+    assert lodged(false_points=9, false_months=1)
+    assert lodged(false_points=9, false_months=CONDUCT_ACCOUNT | 1)
+    assert not lodged(false_points=9, false_months=2)
+    assert lodged(false_points=9, false_months=2, refused_false=1)
+    assert lodged(flags=MISTAKEN, entered=1)
+    assert not lodged(flags=MISTAKEN)
+
+
+def test_notice_tells_its_share() -> None:
+    n, share = 4000, 0.3
+    people, luck = many(n, false_points=9, false_months=1), words(3, n)
+    told = bench("redress", people, luck, regime=PRESS, settings=(f"safeguards.notice={share}",), noticed=0)
+    lodged = (told.array("false_months") & APPEALED) > 0
+    assert lodged.mean() == pytest.approx(share, abs=4 * (share * (1 - share) / n) ** 0.5)
 
 
 def test_without_an_appeal_nothing_is_lodged() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from month.bench import NEVER, act, bench, many, regime, tables, words
+from month.bench import NEVER, act, bench, land, many, regime, tables, words
 from sincerity.month.gates import ACT
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT
 from sincerity.month.speech import EXPECTED, MISSED
+from sincerity.month.tables import _full_savings
 from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, PRAISED, SILENT
 
 PRESS = "citizen-score"
@@ -186,10 +187,14 @@ def test_months_of_a_false_record_are_counted_and_end_with_it() -> None:
 
 
 def test_without_full_savings_they_are_measured_by_what_ones_income_keeps() -> None:
+    made = regime("fico-us").score
+    assert made is not None
+    assert made.makeup is not None
+    full = _full_savings(land().society, made.makeup.model_copy(update={"savings_full": None}))
     caps = [int(c) for c in FOUND["buffer_cap"]]
     for share in (0.25, 1.0):
         people = [{"flags": ENROLLED, "decile": d, "buffer": round(c * share), "age": 40} for d, c in enumerate(caps)]
-        found = bench("score", people, regime="fico-us").array("score") / 32
+        found = bench("score", people, regime="fico-us", savings_full=full).array("score") / 32
         assert found == pytest.approx(np.full(10, found[-1]), abs=4.5 * 40 * 0.04)  # savings are whole sixteenths
 
 

@@ -53,9 +53,10 @@ def test_savings_lie_between_nothing_and_the_cap(decile: int) -> None:
     assert saved.mean() == pytest.approx(PLAIN["buffer_cap"][decile] / 2, rel=0.06)
 
 
-def test_everybody_begins_with_the_first_opinion_and_the_background_of_fear() -> None:
+def test_everybody_begins_near_the_first_opinion_and_at_the_background_of_fear() -> None:
     left = bench("start", [{"opinion": o} for o in (-32767, -1, 0, 20000)], words(7, 4))
-    assert left.outlook == [-32767, -1, 0, 20000]
+    pulled, heard = float(FIGURES.learning.view_pulled), float(FIGURES.learning.view_heard)
+    assert left.outlook == pytest.approx([o + pulled * (32767 * heard - o) for o in (-32767, -1, 0, 20000)], abs=1)
     assert left.fear == [round(255 * float(FIGURES.learning.fear_background))] * 4
 
 

@@ -17,6 +17,7 @@ from sincerity.month.standing import BY_ACTS, BY_JUDGMENT, BY_SCORE, UNUSED
 from sincerity.month.tables import DEMAND_GROUPS
 from sincerity.month.worth import GRID, stake
 from sincerity.people.kernel import kernel
+from sincerity.people.traits import AGE_SHIFT, PARENT_SHIFT, SEX_SHIFT, YOUNGEST
 
 PRESS = "citizen-score"
 SOCIETY = land().society
@@ -74,14 +75,50 @@ def test_every_act_has_its_rate_in_each_cell() -> None:
     for name, row in SOCIETY.acts.items():
         (group,) = [g for g, names in enumerate(GROUPS) if name in names]
         k = GROUPS[group].index(name)
+        here = np.diff(PLAIN["envelope"][group].astype(float), prepend=0.0, axis=1)[:, k]
+        middle = 8 + 2 + 1  # a woman of 30 to 44, owner and parent
         for cell in range(32):
             band, man, owner, parent = cell // 8, cell // 4 % 2, cell // 2 % 2, cell % 2
             allowed = {None: True, "owner": bool(owner), "parent": bool(parent)}[row.only]
             factor = (float(row.men) if man else 1) * {0: float(row.young), 3: float(row.old)}.get(band, 1)
-            expected = float(row.rate) / 12 * factor * allowed
-            rate = np.diff(PLAIN["envelope"][group, cell].astype(float), prepend=0.0)[k]
-            assert rate == pytest.approx(expected, abs=1e-6)
+            assert here[cell] == pytest.approx(here[middle] * factor * allowed, abs=1e-6)
     assert PLAIN["group_totals"] == pytest.approx(PLAIN["envelope"][:, :, -1])
+
+
+def test_a_declared_rate_is_the_mean_over_those_who_can_do_the_act() -> None:
+    packed = land().packed
+    cells = np.zeros(land().people, np.int64)
+    ages = (packed >> AGE_SHIFT & 127) + YOUNGEST
+    cells += 8 * ((ages >= 30).astype(int) + (ages >= 45) + (ages >= 60)) + 4 * (packed >> SEX_SHIFT & 1)
+    parent = (packed >> PARENT_SHIFT & 1).astype(np.int64)
+    for name, among in (("serious_offence", None), ("traffic_offence", None), ("buys_diapers", parent == 1)):
+        (group,) = [g for g, names in enumerate(GROUPS) if name in names]
+        here = np.diff(PLAIN["envelope"][group].astype(float), prepend=0.0, axis=1)[:, GROUPS[group].index(name)]
+        rates = here[cells + parent]
+        mean = rates[among].mean() if among is not None else rates.mean()
+        assert 12 * mean == pytest.approx(float(SOCIETY.acts[name].rate), rel=0.02)
+
+
+def test_a_list_that_an_act_leads_onto_counts_by_what_it_closes_for_its_term() -> None:
+    found, press = tables("citizen-score"), regime("citizen-score")
+    ban = press.lists["no-travel"]
+    closed = found["gate_worth"][:, [GATE["flight"], GATE["fast_train"]]].sum(axis=1)  # a year's
+    assert ban.term is not None
+    for name, chance in ban.acts.items():
+        assert found["list_stake"][:, ACT[name]] == pytest.approx(
+            closed * float(ban.term) / 12 * float(chance), rel=1e-5
+        )
+    assert found["list_stake"][:, ACT["volunteering"]].max() == 0
+    assert tables("citizen-score", "2018-04")["list_stake"].max() == 0  # the ban begins in May
+
+
+def test_of_reading_a_share_of_the_danger_of_speaking_is_feared_where_it_can_be_seen() -> None:
+    talk = SOCIETY.speech
+    expected = float(talk.reading) * float(talk.loss) / float(talk.noise)
+    feared = tables("platform-tracking")["act_feared"]
+    assert feared[ACT["reads_sensitive"]] == pytest.approx(expected, rel=1e-6)
+    assert np.count_nonzero(feared) == 1
+    assert PLAIN["act_feared"].max() == tables("citizen-score", "2014-12")["act_feared"].max() == 0
 
 
 def test_no_act_stands_in_two_groups_and_none_is_missing() -> None:

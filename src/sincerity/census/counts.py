@@ -119,6 +119,7 @@ MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
     FAULTY_FIRM,
     OWES,
     MET,
+    NEWLY_UNABLE,
 ) = (
     _B[name]
     for name in (
@@ -136,6 +137,7 @@ MUTED_AT_ONCE, FREED_AT_ONCE = _B["muted_at_once"], _B["freed_at_once"]
         "faulty_firm",
         "owes_judgment",
         "judgment_met",
+        "newly_listed_unable",
     )
 )
 WARNED = HEARD | TRUE
@@ -224,6 +226,8 @@ READS_MORE = [
     "workplace",
     "firm",
     "exit",
+    "entered",
+    "buffer",
 ]
 """Columns that it reads for the ledgers and the audit."""
 
@@ -443,6 +447,14 @@ def measure_dealings(n: int, workplace: Any, firm: Any, owed: Any, exit: Any, mo
 
 
 @kernel
+def measure_entries(n: int, flags: Any, entered: Any, owed: Any, buffer: Any, more: Any) -> None:
+    """Add to the second mask who came onto a list for what could not be paid."""
+    for q in range(n):
+        unable = (int64(owed[q]) * 2 > int64(buffer[q])) & ((flags[q] & UNWILLING) == 0)
+        more[q] |= bit(NEWLY_UNABLE - FURTHER, (entered[q] != 0) & unable)
+
+
+@kernel
 def keep_history(n: int, acts: Any, owed: Any, measured: Any, history: Any) -> None:
     """Bring history[q] up to date."""
     for q in range(n):
@@ -470,6 +482,7 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
     measure_freedom(n, p.said, p.said_free, out)
     measure_voice(n, p.rumour, p.apology, p.called, p.private_false, p.grudge, p.unproportional, out, p.measured_more)
     measure_dealings(n, p.workplace, p.firm, owed, p.exit, p.measured_more)
+    measure_entries(n, p.flags[lo:hi], p.entered, owed, p.buffer[lo:hi], p.measured_more)
     if p.history.size > 0:
         for q in range(n):
             if p.corrected[q] != 0:

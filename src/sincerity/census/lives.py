@@ -261,7 +261,12 @@ class Life:
                 if bit & (OFFENCES | GOOD_DEEDS):
                     yield self._event(step, "act", said, "own inclination", f"society.acts.{name}", weight=DETAIL)
                 continue
-            without: Without = [("its points", {}, {"act_points": 0}), ("a nudge", {}, {"act_nudge": 1})]
+            without: Without = [
+                ("its points", {}, {"act_points": 0}),
+                ("a nudge", {}, {"act_nudge": 1}),
+                ("fear of being seen", {}, {"act_feared": 0}),
+                ("a list that it leads onto", {}, {"list_stake": 0}),
+            ]
             why = needed(step, lambda row, bit=bit, done=done: bool(row["acts"] & bit) == done, without)  # type: ignore[misc]
             what = f"{said}, and would not have" if done else f"would have {participle(said)}, and did not"
             yield self._event(step, "for points" if done else "gave up", what, why, f"regime.points.{name}")

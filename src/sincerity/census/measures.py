@@ -187,8 +187,8 @@ MONTHLY: tuple[Measure, ...] = (
         "gave_up",
         "cost",
         "changed a lawful habit for points",
-        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points or a "
-        "nudge, per adult.",
+        "Adults who in the month gave up or took up at least one lawful, harmless act because of its points, a "
+        "nudge or the fear of being seen, per adult.",
     ),
     _month(
         "critic",
@@ -523,6 +523,13 @@ MONTHLY: tuple[Measure, ...] = (
         "met a judgment",
         "Adults who in the month paid what a court had ordered, or from whose income the last of it was garnished, per "
         "adult.",
+    ),
+    _month(
+        "newly_listed_unable",
+        "cost",
+        "came onto a list, and could not pay",
+        "Adults who came onto at least one list of the regime in the month and at that time owed more by judgment than "
+        "they had saved, not being unwilling to pay, per adult.",
     ),
 )
 

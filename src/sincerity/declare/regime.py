@@ -41,7 +41,7 @@ from sincerity.declare.consequences import (
     RegimeGovernments,
     Relief,
 )
-from sincerity.declare.figures import CompactRow, Cut, Figure, check_factors, check_origin
+from sincerity.declare.figures import CompactRow, Cut, Figure, Figures, check_factors, check_origin
 from sincerity.declare.providers import MOST_PROVIDERS, Partner, Pooling, Provider, check_providers
 from sincerity.declare.vocabulary import FACTORS, HOURLY
 
@@ -136,6 +136,7 @@ class Score(Description):
 
     form: `factors`: centre + spread x (weighted factors - 50); `ledger`: start + both accounts, inside the range.
     updated: months between two published scores (1 if it is not stated); between them the old one stays in force.
+    no_file: share of adults by income decile of whom nothing is known that a score could be made of; they have none.
     """
 
     form: Literal["factors", "ledger"]
@@ -147,6 +148,7 @@ class Score(Description):
     rules: Literal["known", "secret"]
     shown_to: tuple[Literal["self", "ties", "officials", "shops"], ...]
     updated: Figure | None = None
+    no_file: Figures | None = None
     factors: Factors | None = None
     makeup: Makeup | None = None
 
@@ -514,20 +516,22 @@ class Phase(Description):
 
 
 class Enrolment(Description):
-    """What weighs in the choice to join."""
+    """What weighs in the choice to join, and whether members may leave again while it is voluntary."""
 
     privacy: Figure
     peers: Figure
     benefits: Figure
     noise: Figure
     considers: Figure
+    leaving: YesNo = False
 
 
 class Stigma(Description):
-    """Refusals outside any gate by those who are shown the score."""
+    """Refusals outside any gate by those who are shown the score: landlords, dates, employers."""
 
     flat: Figure
     dating: Figure
+    job: Figure | None = None
 
 
 class Appeal(Description):

@@ -138,6 +138,7 @@ class Speech(Description):
 
     rumour: chance a month that a rumour of a danger reaches somebody; rumour_true: share of them that are true;
     rumour_care: utility of warning others; regret: chance that somebody punished is sorry, for one of no conviction.
+    reading: share of the danger of speaking that somebody who is seen reading about it is afraid of.
     """
 
     occasion: Figure
@@ -153,6 +154,7 @@ class Speech(Description):
     rumour_true: Figure
     rumour_care: Figure
     regret: Figure
+    reading: Figure
 
     @model_validator(mode="after")
     def _shares(self) -> Speech:
@@ -163,7 +165,11 @@ class Speech(Description):
 
 
 class Learning(Description):
-    """Fear, views, awareness, and how well the risk is known."""
+    """Fear, views, awareness, and how well the risk is known.
+
+    view_pulled, view_heard: at the start, how far views stand from first opinions towards what speaking ties say, and
+    what they say on the mean (-1 to 1); set so that views are stationary under ordinary law.
+    """
 
     fear_background: Figure
     fear_rate: Figure
@@ -174,6 +180,8 @@ class Learning(Description):
     tells: Figure
     view_rate: Figure
     view_anchor: Figure
+    view_pulled: Figure
+    view_heard: Figure
     view_unjust: Figure
     view_proportion: Figure
     view_privilege: Figure
@@ -182,6 +190,8 @@ class Learning(Description):
     aware_ties: Figure
     risk_known: Figure
     risk_secret: Figure
+    risk_raised: Figure
+    risk_fades: Figure
     width_known: Figure
     width_secret: Figure
 

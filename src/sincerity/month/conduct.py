@@ -3,7 +3,9 @@
 Rare acts by thinning: one word against the envelope (base rate x trait x 4, the same in every world) proposes at most
 one act of a group a month, a second word accepts at the actual rate. So every world has the same candidates, a higher
 rate keeps everyone who acted, and *done for points* means: accepted here, not at the base rate, with the same word.
-Points are those of the state's score and of private scorers of whom one knows oneself a member.
+Points are those of the state's score and of private scorers of whom one knows oneself a member; a list that an act
+leads onto counts by what it closes. Who knows of the watch and is afraid reads less of what is sensitive on channels
+that are tapped, whether or not it costs points (Penney 2016).
 A nudge has no points: the users of a tapped channel do an act more often (DellaVigna and Linos 2022), whether or not
 they are scored or know of it.
 """
@@ -16,9 +18,10 @@ import numpy as np
 from numba import float32, int64, uint8, uint32
 from numpy.typing import NDArray
 
-from sincerity.month.worth import blur, private_value, response, stake
+from sincerity.month.worth import felt, private_value, response, stake
 from sincerity.people.columns import AWARE, ENROLLED, MEMBER
 from sincerity.people.draws import mix
+from sincerity.people.functions import exp
 from sincerity.people.kernel import inline, kernel
 
 ENVELOPE = 4
@@ -105,20 +108,26 @@ def choose(
 
 @inline
 def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
-    """The factor of points and nudges on the rate of an act, for one person."""
+    """The factor of points, lists, fear of being seen and nudges on the rate of an act, for one person."""
     factor = float32(1.0)
     value = float32(0.0)
     worth_points = tables.act_points[act]
     flags = int64(people.flags[i])
+    listing, dread = tables.list_stake[people.decile[q], act], tables.act_feared[act]
+    chance = float32(0.0)
+    if flags & AWARE and (worth_points != float32(0.0) or listing > float32(0.0) or dread > float32(0.0)):
+        chance = min(tables.act_seen[act] * felt(people, tables, i, tables.blur), float32(1.0))
+        value -= chance * listing
     if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
-        chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
         points = float32(people.score[i]) * float32(1.0 / 32.0)
-        value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
+        value += chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
     if tables.private_acts & (int64(1) << act) and flags & AWARE and flags & MEMBER:
-        blurred = blur(tables.private_blur, i, tables.person_key)
+        blurred = felt(people, tables, i, tables.private_blur)
         value += private_value(people, tables, i, q, act, blurred)
     if value != float32(0.0):
         factor = response(tables.exp, tables.act_elasticity[act], value)
+    if dread > float32(0.0) and int64(people.channels[q]) & tables.act_channels[act]:
+        factor *= exp(tables.exp, -chance * dread * float32(people.fear[i]) * float32(1.0 / 255.0))
     if int64(people.channels[q]) & tables.nudge_channels[act]:
         factor = min(factor * tables.act_nudge[act], float32(ENVELOPE))
     return factor
@@ -146,7 +155,8 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     tables.envelope[group, cell, k]: cumulated monthly base rates of the group's acts for a demographic cell;
     tables.group_totals[group, cell]: their sum; tables.group_bound[group]: the most that the regime's points
     and nudges can multiply it. tables.act_nudge[act]: the factor on the rate for the users of the channels in
-    tables.nudge_channels[act].
+    tables.nudge_channels[act]. tables.list_stake[decile, act]: what the lists that the act leads onto close, in months
+    of essentials; tables.act_feared[act]: fall of the log rate of those who are sure to be seen and wholly afraid.
     """
     n, p = hi - lo, people
     for group in range(tables.group_acts.shape[0]):

@@ -1,7 +1,9 @@
 """Enrolment: who joins a voluntary scheme; from a mandatory phase on, everyone is in it.
 
-A person considers joining now and then, and joins if peers + expected benefits - privacy + noise > 0. Where officials
-are exempt, nobody of an official's household is ever enrolled.
+A person considers joining now and then, and joins if peers + expected benefits - privacy + noise > 0.
+Where leaving is allowed, members consider it as often, and leave where the same sum is below 0, unless they stand on a
+list. Where officials are exempt, nobody of an official's household is ever enrolled; nor is, where a score needs a
+file, somebody of whom there is none.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 from numba import float32, int64, uint16, uint32, uint64
 
 from sincerity.people.columns import AWARE, ENROLLED
+from sincerity.people.draws import mix
 from sincerity.people.kernel import kernel
 
 CLOSED, VOLUNTARY, MANDATORY = range(3)
@@ -24,7 +27,11 @@ def enrolment(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     for q in range(hi - lo):
         i = lo + q
         flags = int64(people.flags[i])
-        if flags & ENROLLED or (tables.officials_exempt != 0 and people.official[q] != 0):
+        inside = flags & ENROLLED != 0
+        bound = tables.leaving == 0 or tables.enrolment == MANDATORY or people.lists[i] != 0
+        if (inside and bound) or (tables.officials_exempt != 0 and people.official[q] != 0):
+            continue
+        if uint64(mix(uint32(i) ^ tables.file_key)) < tables.no_file[people.decile[q]]:
             continue
         if tables.enrolment == MANDATORY:
             people.flags[i] = uint16(flags | ENROLLED)
@@ -34,3 +41,5 @@ def enrolment(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             gain = tables.join_benefits[people.decile[q]]
             if tables.join_peers * peers + gain - tables.join_privacy + noise > float32(0.0):
                 people.flags[i] = uint16(flags | ENROLLED | AWARE)
+            elif inside:
+                people.flags[i] = uint16(flags & ~ENROLLED)

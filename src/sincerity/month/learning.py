@@ -19,11 +19,13 @@ from numba import float32, int16, int64, uint8, uint16, uint32, uint64
 from sincerity.month.standing import PUNISHED_EVER
 from sincerity.people.bits import lowest, place
 from sincerity.people.columns import (
+    ALARMED,
     AWARE,
     CRITICISED,
     ENROLLED,
     MISTAKEN,
     PUNISHED,
+    SANCTIONED,
 )
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
@@ -43,7 +45,12 @@ def known_punished(tables: Any, ties: Any, word: Any) -> Any:
 
 @inline
 def out_of_proportion(people: Any, tables: Any, i: Any, q: Any) -> Any:
-    """Whether what the regime's refusals cost (no mere privilege) is far more than the harm that stands against one."""
+    """Whether what the regime's refusals cost (no mere privilege) is far more than the harm that stands against one.
+
+    Who is neither scored nor on a list is refused for being outside, which sanctions nothing.
+    """
+    if (people.flags[i] & ENROLLED) == 0 and people.lists[i] == 0:
+        return False
     lost = float32(0.0)
     left = int64(people.refused_regime[q])
     while left != 0:
@@ -62,14 +69,18 @@ def notice(
     n: int, tables: Any, sanctioned: Any, tried: Any, refused: Any, seen: Any, word: Any, ever: Any, flags: Any
 ) -> None:
     """Who becomes aware: told by a campaign, by ties who were sanctioned, by a privilege of one's own, or by notice of
-    a record; and who was ever punished for a post.
+    a record; who was ever punished for a post; and in whose mind a punishment, one's own or a tie's, is fresh.
     """
     there, given, bad = tables.in_force != 0, uint16(tables.given), uint32(tables.bad_acts)
     for q in range(n):
         punished = (flags[q] & PUNISHED) != 0
         ever[q] |= uint8(PUNISHED_EVER if punished else 0)
+        calm = uint64(mix(word[q] ^ uint32(0x1D872B41))) < tables.alarm_fades
+        ever[q] = ever[q] & uint8(255 - ALARMED) if calm else ever[q]
         told = uint64(word[q]) < tables.campaign
         through_ties = uint64(mix(word[q])) < tables.aware_ties * uint64(sanctioned[q])
+        alarmed = through_ties | ((flags[q] & uint16(SANCTIONED | PUNISHED)) != 0)
+        ever[q] |= uint8(ALARMED if alarmed else 0)
         gained = (tried[q] & ~refused[q] & given) != 0
         notified = ((seen[q] & bad) != 0) & (uint64(mix(word[q] ^ uint32(0x7FEB352D))) < tables.notice)
         flags[q] |= uint16(AWARE if there & (told | through_ties | gained | notified) else 0)

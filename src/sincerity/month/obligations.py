@@ -13,7 +13,7 @@ from typing import Any
 from numba import float32, int64, uint8, uint16, uint32, uint64
 
 from sincerity.month.gates import ACT, LOAN
-from sincerity.month.worth import blur, private_value, response, stake
+from sincerity.month.worth import felt, private_value, response, stake
 from sincerity.people.columns import (
     AWARE,
     ENROLLED,
@@ -91,11 +91,11 @@ def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             held_back = float32(1.0)
             value = float32(0.0)
             if tables.scored != 0 and flags & AWARE and flags & ENROLLED:
-                chance = min(tables.late_seen * blur(tables.blur, i, tables.person_key), float32(1.0))
+                chance = min(tables.late_seen * felt(people, tables, i, tables.blur), float32(1.0))
                 points = float32(people.score[i]) * float32(1.0 / 32.0)
                 value = chance * stake(tables.worth, decile, points, tables.late_points, tables.lowest, tables.step)
             if tables.private_acts & PAY_LATE and flags & AWARE and flags & MEMBER:
-                blurred = blur(tables.private_blur, i, tables.person_key)
+                blurred = felt(people, tables, i, tables.private_blur)
                 value += private_value(people, tables, i, q, LATE, blurred)
             if value != float32(0.0):
                 held_back = response(tables.exp, tables.late_elasticity, value)

@@ -1,6 +1,7 @@
 """Redress: a false record is noticed, appealed, and decided by a queue.
 
-A record is noticed at a rate by education, or at once where the regime gives notice. The share of open appeals
+A record is noticed at a rate by education; where the regime gives notice, a share of records is told to the person in
+the month in which they are written, or shut a gate. The share of open appeals
 decided in a month is capacity / last month's backlog; a decision is right with the stated accuracy, and a wrong one
 closes the case.
 """
@@ -13,6 +14,7 @@ from numba import float64, int64, uint8, uint16, uint64
 
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT, MONTHS_OPEN
 from sincerity.people.columns import MISTAKEN
+from sincerity.people.draws import mix
 from sincerity.people.kernel import kernel
 
 
@@ -27,8 +29,10 @@ def redress(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             continue
         months = int64(people.false_months[i])
         if (months & APPEALED) == 0:
-            noticed = uint64(luck[0, q]) < tables.noticed[people.education[q]]
-            if noticed and tables.appeal != 0:
+            fresh = months & MONTHS_OPEN == 1 or people.refused_false[q] != 0
+            fresh |= flags & MISTAKEN != 0 and people.entered[q] != 0
+            told = fresh and uint64(mix(luck[0, q])) < tables.notice
+            if (told or uint64(luck[0, q]) < tables.noticed[people.education[q]]) and tables.appeal != 0:
                 people.false_months[i] = uint8(months | APPEALED)
             continue
         if (months & MONTHS_OPEN) < tables.appeal_lag and (flags & MISTAKEN) == 0:

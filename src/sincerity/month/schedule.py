@@ -99,7 +99,7 @@ ROWS = (
     rule(
         "enrolment",
         enrolment,
-        "decile official friends_scored company",
+        "decile official friends_scored company lists",
         "flags",
         2,
         idle=lambda tables: tables.enrolment == CLOSED,
@@ -114,14 +114,14 @@ ROWS = (
     rule(
         "obligations",
         obligations,
-        "decile conscientiousness surplus shortfall score lists private_scores",
+        "decile conscientiousness surplus shortfall score lists private_scores ever",
         "buffer flags loan owed tried acts acts_free exit judged near candidates",
         8,
     ),
     rule(
         "conduct",
         conduct,
-        "cell decile civic channels flags score private_scores",
+        "cell decile civic channels flags score private_scores fear ever",
         "near candidates group_rate acts acts_free",
         len(GROUPS),
     ),
@@ -178,7 +178,7 @@ ROWS = (
         "learning",
         learning,
         "said friends_for friends_against friends_punished friends_sanctioned opinion score entered refused_regime "
-        "refused_clean refused_unable owed credit conduct tried refused seen",
+        "refused_clean refused_unable owed credit conduct tried refused seen lists",
         "flags fear outlook ever unproportional near",
         3,
     ),
@@ -189,7 +189,13 @@ ROWS = (
         "hold flags lost near candidates",
         3,
     ),
-    rule("redress", redress, "education", "flags credit conduct false_points false_months corrected", 3),
+    rule(
+        "redress",
+        redress,
+        "education entered refused_false",
+        "flags credit conduct false_points false_months corrected",
+        3,
+    ),
     rule("asking", asking, "outlook fear score flags decile integrity", "answer gain loss", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
     rule(

@@ -33,7 +33,8 @@ def start(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         unmet = uint64(luck[3, q]) < tables.unmet_at_start[decile]
         people.owed[i] = uint8(tables.judgment[int64(luck[4, q] >> uint32(24))] if unmet else 0)
         people.flags[i] = uint16(flags)
-        people.outlook[i] = int16(people.opinion[q])
+        opinion = float32(people.opinion[q])
+        people.outlook[i] = int16(opinion + tables.view_pulled * (tables.view_heard * float32(32767.0) - opinion))
         people.fear[i] = uint8(tables.fear_at_start)
         hold = uint32((1 << tables.household_slots) - 1)
         for slot in range(tables.household_slots, SLOTS):

@@ -28,7 +28,7 @@ from sincerity.month.gates import ACT, BENEFITS, GATE
 from sincerity.month.provider_tables import monthly_provider_tables, provider_tables
 from sincerity.month.ranks import OPEN, cuts, rank_tables
 from sincerity.month.worth import GRID
-from sincerity.people import functions
+from sincerity.people import functions, population
 from sincerity.people.draws import name_key, threshold
 from sincerity.people.ties import SLOTS
 
@@ -181,12 +181,16 @@ def society_tables(society: Society, parents: float) -> Tables:
         "tells": _chance(float(learn.tells)),
         "view_rate": _f32(learn.view_rate),
         "view_anchor": _f32(learn.view_anchor),
+        "view_pulled": _f32(learn.view_pulled),
+        "view_heard": _f32(learn.view_heard),
         "view_unjust": _f32(learn.view_unjust),
         "view_proportion": _f32(learn.view_proportion),
         "view_privilege": _f32(learn.view_privilege),
         "view_order": _f32(learn.view_order),
         "aware_own": _chance(float(learn.aware_own)),
         "aware_ties": _chance(float(learn.aware_ties)),
+        "risk_raised": _f32(learn.risk_raised),
+        "alarm_fades": _chance(1 / max(float(learn.risk_fades), 1.0)),
         # friendship
         "drop": _f32(bond.drop),
         "open": _f32(bond.open),
@@ -222,7 +226,14 @@ def society_tables(society: Society, parents: float) -> Tables:
 
 
 def _conduct(society: Society) -> Tables:
-    """Base rates by demographic cell (age band x sex x owner x parent), cumulated inside each group of acts."""
+    """Base rates by demographic cell (age band x sex x owner x parent), cumulated inside each group of acts.
+
+    A declared rate is the mean over the adults who can do the act: factors by age and sex only share it out.
+    """
+    adults = population.marginals(society).by_kind.reshape(-1, 2)
+    lives = np.array([population.band_of(age) for age in population.FIRST_AGE])
+    everyone = np.stack([adults[lives == band].sum(axis=0) for band in range(4)])
+    parents = everyone * np.array([[float(v)] for v in society.population.parents.values])
     envelope = np.zeros((len(GROUPS), 32, WIDEST), np.float64)
     group_acts = np.full((len(GROUPS), WIDEST), -1, np.int64)
     for g, group in enumerate(GROUPS):
@@ -231,11 +242,15 @@ def _conduct(society: Society) -> Tables:
             group_acts[g, k] = ACT[name]
             if act is None:
                 continue
+            age = np.array([[float(act.young)], [1.0], [1.0], [float(act.old)]])
+            factors = age * np.array([[1.0, float(act.men)]])
+            who = parents if act.only == "parent" else everyone
+            mean = float((factors * who).sum() / who.sum())
             for cell in range(32):
                 band, man, owner, parent = cell // 8, cell // 4 % 2, cell // 2 % 2, cell % 2
                 barred = (act.only == "owner" and not owner) or (act.only == "parent" and not parent)
-                factor = (float(act.men) if man else 1.0) * {0: float(act.young), 3: float(act.old)}.get(band, 1.0)
-                envelope[g, cell, k] = 0.0 if barred else float(act.rate) / 12 * factor
+                share = float(factors[band, man]) / mean if mean and not barred else 0.0
+                envelope[g, cell, k] = float(act.rate) / 12 * share
     many = len(ACTS)
     caught, fine, elasticity, harm, rate = (np.zeros(many, np.float64) for _ in range(5))
     for name, act in society.acts.items():
@@ -319,6 +334,9 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
         "same_context": int(guard.same_context),
         "after_repair": _f32(1 - float(guard.repair) if guard.repair else 1),
         "officials_exempt": int(regime.rated is not None and "officials" in regime.rated.exempt),
+        "no_file": _u64(map(float, score.no_file.values)) if score and score.no_file else _u64([0.0] * 10),
+        "file_key": np.uint32(name_key("file")),
+        "leaving": int(regime.enrolment is not None and regime.enrolment.leaving),
         "firms_rated": int(regime.rated is not None and regime.rated.firms),
     }
     tables |= _scoring(society, regime) | points.point_tables(regime) | points.peer_tables(regime)
@@ -467,6 +485,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
             [float(regime.channels[c].sensitivity) if c in regime.channels else 0.0 for c in CHANNELS]
         ),
         "act_bad": bad,
+        "act_feared": _feared(society, masks),
         "bad_acts": sum(1 << a for a in range(many) if bad[a]),
         "false_match": _u64([total, total * minority]),
         "false_cumulated": _u64(np.cumsum([rate for rate, _ in wrong]) / total) if wrong else _u64([1.0]),
@@ -479,6 +498,17 @@ def _watching(society: Society, regime: Regime) -> Tables:
         "grudges": float(society.observation.grudge) * reported * bool(cost[ACT["disorder"]]),
         "grudge_cost": min(round(cost[ACT["disorder"]]), 255),
     }
+
+
+def _feared(society: Society, masks: Any) -> Any:
+    """By act: the fall of the log rate of somebody wholly afraid and sure to be seen; reading alone is feared so.
+
+    As in speech, what may follow is weighed against the noise of the choice; reading bears a share of it.
+    """
+    talk, dread = society.speech, np.zeros(len(ACTS))
+    act = ACT["reads_sensitive"]
+    dread[act] = float(talk.reading) * float(talk.loss) / float(talk.noise) if masks[act] else 0.0
+    return _array(dread)
 
 
 def shown_through(society: Society) -> dict[str, tuple[str, ...]]:
@@ -538,6 +568,7 @@ def _gates(regime: Regime, gates: Mapping[str, Gate]) -> Tables:
     stigma = np.zeros(many)
     if regime.stigma and regime.score and "shops" in regime.score.shown_to:
         stigma[GATE["flat"]], stigma[GATE["dating"]] = float(regime.stigma.flat), float(regime.stigma.dating)
+        stigma[GATE["job"]] = float(regime.stigma.job or 0)
     by_law = [GATE[g] for g in ("loan", "mortgage", "job", "school")]
     private = {GATE[g] for provider in regime.providers.values() for g in provider.gates}
     kept = {GATE[g] for g in regime.gates} | private | set(by_law) | {int(g) for g in np.flatnonzero(stigma)}
@@ -587,7 +618,7 @@ def _redress(society: Society, regime: Regime) -> Tables:
     alone = [float(v) for v in society.redress.noticed.values]
     return {
         "notice": _chance(notice),
-        "noticed": _u64(1 - (1 - v) * (1 - notice) for v in alone),
+        "noticed": _u64(alone),
         "appeal": int(appeal is not None and appeal.open),
         "appeal_lag": round(float(appeal.lag)) if appeal else 0,
         "appeal_accuracy": _chance(float(appeal.accuracy) if appeal else 0.0),
@@ -756,6 +787,21 @@ def _by_rank(regime: Regime, tables: Tables, gates: Mapping[str, Gate], points: 
     return found | {"group_bound": bound, "privileged": highest or 65536}
 
 
+def _list_stakes(tables: Tables, chance: Any, term: Any) -> Any:
+    """By decile and act: what the lists that the act leads onto close meanwhile, in months of essentials.
+
+    chance (lists, acts), term (lists,) months: of the lists in force that are entered by acts.
+    """
+    stake = np.zeros((10, len(ACTS)))
+    for k in np.flatnonzero(chance.any(axis=1)):
+        on = 1 << int(k)
+        for j, others in enumerate(tables["list_of"]):
+            on |= (1 << j) if int(others) & on else 0
+        yearly = tables["gate_worth"][:, [bool(int(mask) & on) for mask in tables["gate_lists"]]].sum(axis=1)
+        stake += np.outer(yearly * float(term[k]) / 12, chance[k])
+    return stake.astype(np.float32)
+
+
 def monthly_tables(
     society: Society,
     regime: Regime,
@@ -801,6 +847,7 @@ def monthly_tables(
         elif made.enters == "on a list" or (made.enters == "firm listed" and _answers(regime)):
             kind[k] = FOLLOWS[made.enters]
     scored = int(tables["has_score"] and phase != enrolment.CLOSED)
+    watches = bool(regime.lists or regime.score or regime.channels)
     first = regime.phases[0].from_ if regime.phases else begun_in or date
     every = round(float(regime.score.updated)) if regime.score and regime.score.updated else 1
     amnesty = _guards(regime).amnesty
@@ -823,7 +870,7 @@ def monthly_tables(
         changed
         | {
             "enrolment": phase,
-            "in_force": int((begun and bool(regime.lists or regime.score)) or changed["providers"] > 0),
+            "in_force": int((begun and watches) or changed["providers"] > 0),
             "scored": scored,
             "gate_unscored": (tables | changed)["gate_closed_to_unscored"] * scored,
             "january": int(date.month == 1),
@@ -835,6 +882,7 @@ def monthly_tables(
             "list_unable": _u64(unable),
             "list_acts": acts,
             "list_chance": np.array([_threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
+            "list_stake": _list_stakes(tables | changed, chance, term),
             "list_term": term,
             "list_below": below,
             "list_again": again,
@@ -859,5 +907,6 @@ def _not_yet(tables: Tables) -> Tables:
         "grudges",
         "firms_rated",
         "governments_rated",
+        "act_feared",
     )
     return {name: tables[name] * 0 for name in off}

@@ -3,8 +3,9 @@
 W(s) = sum over gates of demand x value x logistic((s - cut) / width): the welfare, in months of essential spending a
 year, that a standing of s points gives (a stake of 1 / distance to the next gate would diverge). The worth of an act
 is V = perceived chance that it is seen x [W(s + points) - W(s)]; its rate changes by exp(elasticity x V), clipped to
-exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity). A private scorer's points are worth what the gates
-kept by its score are, to members who know of them.
+exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity). The chance is the true
+one, blurred by a factor of one's own and raised for a while by a punishment of oneself or of a tie. A private scorer's
+points are worth what the gates kept by its score are, to members who know of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from numba import float32, int64, uint32
 
+from sincerity.people.columns import ALARMED
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import inline
@@ -42,6 +44,13 @@ def stake(table: Any, decile: Any, score: Any, points: Any, lowest: Any, step: A
 def blur(table: Any, person: Any, key: Any) -> Any:
     """The factor by which this person over- or underrates the chance of being seen (fixed for life)."""
     return table[int64(mix(uint32(person) ^ uint32(key)) >> uint32(24))]
+
+
+@inline
+def felt(people: Any, tables: Any, i: Any, table: Any) -> Any:
+    """The same factor, raised while a punishment of one's own or of a tie is fresh in mind."""
+    own = blur(table, i, tables.person_key)
+    return own * tables.risk_raised if int64(people.ever[i]) & ALARMED else own
 
 
 @inline

@@ -52,6 +52,8 @@ def _month(name: str, dtype: type[np.generic], unit: str, high: int, meaning: st
 SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED, LISTED, DISORDER, ENROLLED, OUT_OF_WORK = (1 << b for b in range(8))
 IN_NEED, PARTNER, AWARE, UNWILLING, MISTAKEN, OWN_LISTED = (1 << b for b in range(8, 14))
 MEMBER, DID_GOOD = 1 << 14, 1 << 15
+ALARMED = 1 << 7
+"""The last bit of `ever`, the one that fades: a punishment of oneself or of a tie is fresh in mind."""
 SHOWN_FLAGS = 0xFF | IN_NEED | OWN_LISTED | MEMBER
 """What the board takes over from `flags`. Two of them have one reader each: IN_NEED, the relief roll, the region's
 office; OWN_LISTED, on a list for something of one's own, the firm that the person leads."""
@@ -81,7 +83,7 @@ STATE = (
     _state("term", np.uint8, "months", 0, 255, "months left on a list: a row a list with a term", "terms", rows=8),
     _state("false_points", np.uint8, "points", 0, 255, "what somebody else's record still costs", "records"),
     _state("false_months", np.uint8, "bits", 0, 255, "account (1), appealed (1), months since (6)", "records"),
-    _state("ever", np.uint8, "bits", 0, 255, "what ever happened to the person, a bit a right"),
+    _state("ever", np.uint8, "bits", 0, 255, "what ever happened to the person, a bit a right; the last: alarmed"),
     _state("history", np.uint8, "bits", 0, 255, "what was ever true, for the audit: the census's own", "records"),
     _state("score", np.uint16, "1/32 point", 0, 65535, "this month's score, before it is shown"),
     _state("hold", np.uint32, "bits", 0, 2**32 - 1, "slots the person keeps up, before it is shown"),

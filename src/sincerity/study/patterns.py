@@ -255,6 +255,11 @@ def _level(study: Study, pattern: dict[str, Any]) -> Values:
     return _mean(study, pattern["measure"], pattern["world"], _months(pattern))
 
 
+def _level_of(study: Study, pattern: dict[str, Any]) -> Values:
+    """The mean over those who count under `over` alone, where the measure is added up over all adults."""
+    return _level(study, pattern) * 1000 / _level(study, {**pattern, "measure": pattern["over"]})
+
+
 def _level_under(study: Study, pattern: dict[str, Any]) -> Values:
     """By how much the mean lies below that of the world `beside`."""
     return _level(study, {**pattern, "world": pattern["beside"]}) - _level(study, pattern)
@@ -329,13 +334,14 @@ def _score_gap(study: Study, pattern: dict[str, Any]) -> Values:
 
 
 def _groups(study: Study, pattern: dict[str, Any]) -> Values:
-    """Mean share among `groups` less that among `over`."""
+    """Mean share among `groups`, less that among `over` where these are named."""
 
     def among(names: Sequence[str]) -> Values:
         args = pattern["measure"], pattern["world"], _months(pattern), pattern["by"]
         return sum((_mean(study, *args, name) for name in names), np.zeros(len(study.scenario.seeds))) / len(names) / 10
 
-    return among(pattern["groups"]) - among(pattern["over"])
+    found: Values = among(pattern["groups"])
+    return found - among(pattern["over"]) if "over" in pattern else found
 
 
 def _score_from(study: Study, pattern: dict[str, Any]) -> Values:
@@ -369,6 +375,7 @@ HOW: dict[str, Callable[[Study, dict[str, Any]], Values]] = {
     "share": _share,
     "yearly": _yearly,
     "mean": _level,
+    "mean of": _level_of,
     "mean under": _level_under,
     "support gap": _support_gap,
     "support gap more": _support_gap_more,
