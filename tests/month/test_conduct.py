@@ -23,7 +23,8 @@ def done(name: str, points: float | None = None, **changes: Any) -> NDArray[np.b
     settings: dict[str, Any] = {}
     if points is not None:
         settings = {"act_points": {ACT[name]: points}, "act_seen": {ACT[name]: 1.0}}
-    left = bench("conduct", [{**MAN, **changes}] * N, LUCK, regime="citizen-score", group_bound=4.0, **settings)
+    settings |= {"group_bound": 4.0, "act_least": 0.0, "act_most": 4.0}
+    left = bench("conduct", [{**MAN, **changes}] * N, LUCK, regime="citizen-score", **settings)
     return (left.array("acts") & act(name)) > 0
 
 
@@ -82,7 +83,8 @@ def test_the_bound_on_candidates_saves_work_and_changes_nothing() -> None:
     people = [{**MAN, "score": s * 32, "decile": d, "civic": 200} for s in range(350, 950, 20) for d in range(10)] * 20
     luck = LUCK[:, : len(people)]
     bounded = bench("conduct", people, luck, regime="citizen-score")
-    assert bounded.acts == bench("conduct", people, luck, regime="citizen-score", group_bound=4.0).acts
+    unbounded = bench("conduct", people, luck, regime="citizen-score", group_bound=4.0, act_least=0.0, act_most=4.0)
+    assert bounded.acts == unbounded.acts
     assert float(tables("citizen-score")["group_bound"].min()) == 1.0
 
 

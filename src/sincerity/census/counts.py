@@ -26,6 +26,7 @@ from sincerity.month.speech import (
     SORRY_PUNISHED,
     TRUE,
 )
+from sincerity.people.bits import lowest, place
 from sincerity.people.columns import (
     AWARE,
     CRITICISED,
@@ -491,24 +492,71 @@ def measure_more(lo: int, hi: int, people: Any, tables: Any, sums: Any) -> None:
 
 
 LANES = 0x0101010101010101
+WIDTH, PLANES = 128, 9
+"""Of the room in which masks are added up: rows of masks, side by side, and planes of a binary number for each bit."""
+SPARSE = 8
+"""Where fewer than one in so many people have anything, they are gone through one by one."""
 
 
 @inline
-def spill(lanes: Any, counts: Any) -> None:
-    """Add eight counters of a byte each to counts[bit], for each of eight lanes: lane k holds bits k, 8 + k, …"""
-    for k in range(8):
-        for byte in range(8):
-            counts[8 * byte + k] += int64((lanes[k] >> uint64(8 * byte)) & uint64(255))
+def add3(a: Any, b: Any, c: Any) -> Any:
+    """Three bits added, for each of 64 places: their carry and their sum."""
+    two = a ^ b
+    return (a & b) | (two & c), two ^ c
+
+
+@inline
+def add16(ones: Any, twos: Any, fours: Any, eights: Any, m: Any) -> Any:
+    """Sixteen masks added to four planes of a binary number for each bit (Harley and Seal; Mula, Kurz and Lemire 2018):
+    the planes, and the carry.
+    """
+    two_a, ones = add3(ones, m[0], m[1])
+    two_b, ones = add3(ones, m[2], m[3])
+    four_a, twos = add3(twos, two_a, two_b)
+    two_a, ones = add3(ones, m[4], m[5])
+    two_b, ones = add3(ones, m[6], m[7])
+    four_b, twos = add3(twos, two_a, two_b)
+    eight_a, fours = add3(fours, four_a, four_b)
+    two_a, ones = add3(ones, m[8], m[9])
+    two_b, ones = add3(ones, m[10], m[11])
+    four_a, twos = add3(twos, two_a, two_b)
+    two_a, ones = add3(ones, m[12], m[13])
+    two_b, ones = add3(ones, m[14], m[15])
+    four_b, twos = add3(twos, two_a, two_b)
+    eight_b, fours = add3(fours, four_a, four_b)
+    carry, eights = add3(eights, eight_a, eight_b)
+    return ones, twos, fours, eights, carry
 
 
 @kernel
-def count(n: int, masks: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
-    """Add, for each bit, how many of n masks have it.
+def add_rows(m: NDArray[np.uint64], planes: NDArray[np.uint64]) -> None:
+    """Add sixteen rows of WIDTH masks to the planes, place by place."""
+    one, two, four, eight = planes[0], planes[1], planes[2], planes[3]
+    fifth, sixth, seventh, eighth, ninth = planes[4], planes[5], planes[6], planes[7], planes[8]
+    w = WIDTH
+    for x in range(w):
+        first = (m[x], m[w + x], m[2 * w + x], m[3 * w + x], m[4 * w + x], m[5 * w + x], m[6 * w + x], m[7 * w + x])
+        row = x + 8 * w
+        last = (
+            m[row], m[w + row], m[2 * w + row], m[3 * w + row], m[4 * w + row], m[5 * w + row], m[6 * w + row],
+            m[7 * w + row],
+        )  # fmt: skip
+        one[x], two[x], four[x], eight[x], carry = add16(one[x], two[x], four[x], eight[x], first + last)
+        fifth[x], carry = fifth[x] ^ carry, fifth[x] & carry
+        sixth[x], carry = sixth[x] ^ carry, sixth[x] & carry
+        seventh[x], carry = seventh[x] ^ carry, seventh[x] & carry
+        eighth[x], carry = eighth[x] ^ carry, eighth[x] & carry
+        ninth[x] ^= carry
 
-    Eight counters of a byte lie in each uint64: counter k holds bits k, 8 + k, … They are emptied every 255 people.
+
+@kernel
+def add_masks(masks: NDArray[np.uint64], weight: int, counts: NDArray[np.int64]) -> None:
+    """Add, for each bit, `weight` times how many of some masks have it.
+
+    Eight counters of a byte lie in each uint64: counter k holds bits k, 8 + k, … They are emptied every 255 masks.
     """
-    for first in range(0, n, 255):
-        some = masks[first : min(n, first + 255)]
+    for first in range(0, masks.size, 255):
+        some = masks[first : min(masks.size, first + 255)]
         a = b = c = d = e = f = g = h = uint64(0)
         for q in range(some.size):
             mask = some[q]
@@ -520,7 +568,26 @@ def count(n: int, masks: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
             f += (mask >> uint64(5)) & uint64(LANES)
             g += (mask >> uint64(6)) & uint64(LANES)
             h += (mask >> uint64(7)) & uint64(LANES)
-        spill((a, b, c, d, e, f, g, h), counts)
+        lanes = (a, b, c, d, e, f, g, h)
+        for k in range(8):
+            for byte in range(8):
+                counts[8 * byte + k] += weight * int64((lanes[k] >> uint64(8 * byte)) & uint64(255))
+
+
+@kernel
+def count(n: int, masks: NDArray[np.uint64], planes: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
+    """Add, for each bit, how many of n masks have it; `planes` (PLANES, WIDTH) is room."""
+    first, rows = 0, 16 * WIDTH
+    while n - first >= rows:
+        for plane in range(PLANES):
+            for x in range(WIDTH):
+                planes[plane, x] = uint64(0)
+        for _ in range(min((n - first) // rows, (1 << PLANES) // 16 - 1)):
+            add_rows(masks[first : first + rows], planes)
+            first += rows
+        for plane in range(PLANES):
+            add_masks(planes[plane], 1 << plane, counts)
+    add_masks(masks[first:n], 1, counts)
 
 
 @kernel
@@ -531,33 +598,91 @@ def lone(n: int, mine: NDArray[np.uint64], base: NDArray[np.uint64], out: NDArra
 
 
 @kernel
+def count_few(
+    n: int, masks: Any, wanted: Any, first: int, groups: NDArray[np.uint16], counts: NDArray[np.int64]
+) -> None:
+    """As `count_groups`, person by person and bit by bit."""
+    for q in range(n):
+        left = int64(masks[q] & uint64(wanted))
+        while left != 0:
+            bit = lowest(left)
+            left ^= bit
+            for composite in range(2):
+                counts[groups[composite, q], first + place(bit)] += 1
+
+
+@kernel
+def add_cell(seats: NDArray[np.uint32], masks: NDArray[np.uint64], room: NDArray[np.uint64]) -> None:
+    """room[k]: counters of a byte of bits k, 8 + k, … of the masks of these seats, at most 255."""
+    o = t = f = e = p = q = r = s = uint64(0)  # planes: ones, twos, fours, eights, …
+    at, n = uint64(0), uint64(seats.size)
+    while at + uint64(16) <= n:
+        x = seats[at : at + uint64(16)]
+        some = (
+            masks[x[0]], masks[x[1]], masks[x[2]], masks[x[3]], masks[x[4]], masks[x[5]], masks[x[6]], masks[x[7]],
+            masks[x[8]], masks[x[9]], masks[x[10]], masks[x[11]], masks[x[12]], masks[x[13]], masks[x[14]],
+            masks[x[15]],
+        )  # fmt: skip
+        o, t, f, e, carry = add16(o, t, f, e, some)
+        p, carry = p ^ carry, p & carry
+        q, carry = q ^ carry, q & carry
+        r, carry = r ^ carry, r & carry
+        s ^= carry
+        at += uint64(16)
+    while at < n:
+        carry = masks[seats[at]]
+        o, carry = o ^ carry, o & carry
+        t, carry = t ^ carry, t & carry
+        f, carry = f ^ carry, f & carry
+        e, carry = e ^ carry, e & carry
+        p, carry = p ^ carry, p & carry
+        q, carry = q ^ carry, q & carry
+        r, carry = r ^ carry, r & carry
+        s ^= carry
+        at += uint64(1)
+    one = uint64(LANES)
+    for k in range(uint64(8)):
+        low = ((o >> k) & one) | (((t >> k) & one) << uint64(1)) | (((f >> k) & one) << uint64(2))
+        high = ((p >> k) & one) | (((q >> k) & one) << uint64(1)) | (((r >> k) & one) << uint64(2))
+        low |= ((e >> k) & one) << uint64(3)
+        room[k] = low | ((high | (((s >> k) & one) << uint64(3))) << uint64(4))
+
+
+@kernel
 def count_groups(
     n: int,
     masks: NDArray[np.uint64],
     wanted: Any,
+    groups: NDArray[np.uint16],
     orders: NDArray[np.uint32],
     ends: NDArray[np.int64],
+    room: NDArray[np.uint64],
     counts: NDArray[np.int64],
+    first: int,
 ) -> None:
-    """The same by composite cell, into counts[bit, cell]: orders[composite] are n seats, cell by cell (`groups`)."""
+    """The same of the `wanted` bits by composite cell, into counts[cell, first + bit]: orders[composite] are n seats,
+    cell by cell, groups[composite] the cell of each (`groups`).
+    """
+    some = 0
+    for q in range(n):
+        some += (masks[q] & uint64(wanted)) != uint64(0)
+    if some * SPARSE < n:
+        if some > 0:
+            count_few(n, masks, wanted, first, groups, counts)
+        return
     for composite in range(orders.shape[0]):
-        order, first = orders[composite], int64(0)
+        at = uint64(0)
         for cell in range(ends.shape[1]):
-            while first < ends[composite, cell]:
-                last = min(ends[composite, cell], first + int64(255))
-                a = b = c = d = e = f = g = h = uint64(0)
-                for place in range(first, last):
-                    mask = masks[order[place]] & uint64(wanted)
-                    a += mask & uint64(LANES)
-                    b += (mask >> uint64(1)) & uint64(LANES)
-                    c += (mask >> uint64(2)) & uint64(LANES)
-                    d += (mask >> uint64(3)) & uint64(LANES)
-                    e += (mask >> uint64(4)) & uint64(LANES)
-                    f += (mask >> uint64(5)) & uint64(LANES)
-                    g += (mask >> uint64(6)) & uint64(LANES)
-                    h += (mask >> uint64(7)) & uint64(LANES)
-                spill((a, b, c, d, e, f, g, h), counts[:, cell])
-                first = last
+            into, end = counts[cell, first : first + 64], uint64(ends[composite, cell])
+            while at < end:
+                last = min(end, at + uint64(255))
+                add_cell(orders[composite, at:last], masks, room)
+                for k in range(8):
+                    room[k] &= uint64(255) * ((uint64(wanted) >> uint64(k)) & uint64(LANES))
+                for byte in range(8):
+                    for k in range(8):
+                        into[8 * byte + k] += int64((room[k] >> uint64(8 * byte)) & uint64(255))
+                at = last
 
 
 @kernel

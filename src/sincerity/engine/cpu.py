@@ -133,6 +133,7 @@ class Scratch:
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
         self.lone = np.zeros(size, np.uint64)
+        self.planes = np.zeros((census.PLANES, census.WIDTH), np.uint64)
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
         cells = engine.groupings.cells
@@ -339,13 +340,13 @@ class Engine:
         for w, world in enumerate(self.worlds):
             for name, at, flows in MASKS:
                 masks, wanted = [m[name] for m in mine.month], ALL_BITS if last else np.uint64(flows)
-                self.count_masks(n, masks, w, wanted, mine, cells, mine.counts[:, :, at], mine.group_counts[:, :, at])
+                self.count_masks(n, masks, w, wanted, mine, cells, mine.counts[:, :, at], mine.group_counts, at.start)
             self.lap("count", w)
             self.count_deeds(lo, hi, w, mine)
             self.lap("deeds", w)
             if last:
                 census.widen(n, world.columns["ever"][lo:hi], world.columns["history"][lo:hi], mine.ever[w])
-                self.count_masks(n, mine.ever, w, ALL_BITS, mine, cells, mine.ever_counts, mine.group_ever)
+                self.count_masks(n, mine.ever, w, ALL_BITS, mine, cells, mine.ever_counts, mine.group_ever, 0)
                 people = self.people_frame("bands", ("board", "measured"), (), w, mine)
                 census.count_bands(lo, hi, people, cells.groups, mine.bands[w], census.LATE, census.PENALISED)
                 self.lap("year", w)
@@ -355,23 +356,24 @@ class Engine:
     def count_deeds(self, lo: int, hi: int, w: int, mine: Scratch) -> None:
         """Counts of one world's acts, done and recorded, and of what closed its gates."""
         census.deeds(hi - lo, self.people_frame("deeds", ("acts", "seen"), (), w, mine), mine.deeds[w])
-        census.count(hi - lo, mine.deeds[w], mine.deed_counts[w, 0])
+        census.count(hi - lo, mine.deeds[w], mine.planes, mine.deed_counts[w, 0])
         if w > 0:
             census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
-            census.count(hi - lo, mine.lone, mine.deed_counts[w, 1])
+            census.count(hi - lo, mine.lone, mine.planes, mine.deed_counts[w, 1])
         people = self.people_frame("causes", causes.READS, (), w, mine)
         self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(
-        self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, cells: Cells, counts: Any, by_group: Any
+        self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, cells: Cells, counts: Any, by_group: Any, bit: int
     ) -> None:
-        """Counts of one world's masks, and of what is true in it and not of the twin in world 0."""
-        census.count(n, masks[w], counts[w, 0])
-        census.count_groups(n, masks[w], wanted, cells.orders, cells.ends, by_group[w, 0])
+        """Counts of one world's masks, and of what is true in it, not of its twin in world 0; groups from `bit` on."""
+        by_cell = (cells.groups, cells.orders, cells.ends, mine.planes[0])
+        census.count(n, masks[w], mine.planes, counts[w, 0])
+        census.count_groups(n, masks[w], wanted, *by_cell, by_group[w, 0].T, bit)
         if w > 0:
             census.lone(n, masks[w], masks[0], mine.lone)
-            census.count(n, mine.lone, counts[w, 1])
-            census.count_groups(n, mine.lone, wanted, cells.orders, cells.ends, by_group[w, 1])
+            census.count(n, mine.lone, mine.planes, counts[w, 1])
+            census.count_groups(n, mine.lone, wanted, *by_cell, by_group[w, 1].T, bit)
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import float32, int64, uint8, uint32
+from numba import float32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
 from sincerity.month.worth import felt, private_value, response, stake
@@ -38,36 +38,47 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )
 """At most one act of each group a month."""
 CIVIC_GROUP = 2
-NO_ACT = 255
 WIDEST = 5
 
 
-@kernel
-def propose(
-    n: int,
-    group: int,
-    tables: Any,
-    cell: NDArray[np.uint8],
-    civic: NDArray[np.uint8],
-    words: NDArray[np.uint32],
-    size: NDArray[np.float32],
-    near: NDArray[np.uint8],
-) -> None:
-    """Who may do an act of this group (`near`), and the group's base rate (`size`).
+@inline
+def share_of(word: Any) -> Any:
+    """A word as a share of all words, 0 to 1."""
+    return float32(word) * float32(2.0**-32)
 
-    Proposed by the first word, and not already beyond what the second could accept: at most the group's bound times
-    the base rate.
+
+@inline
+def second(word: Any, group: Any) -> Any:
+    """The share by which a proposal is accepted, stirred from the word that proposed it."""
+    return share_of(mix(word ^ uint32(group + 1)))
+
+
+@inline
+def chance_of(rate: Any) -> Any:
+    """The chance that what is proposed is accepted, without points and nudges."""
+    return max(rate * float32(ENVELOPE), float32(1.0)) * float32(1.0 / ENVELOPE)
+
+
+@kernel
+def rates(n: int, group: int, tables: Any, cell: Any, civic: Any, rate: Any) -> None:
+    """rate[q]: acts of this group a month, without points and nudges."""
+    totals = tables.group_totals[group]
+    for q in range(n):
+        rate[q] = totals[cell[q]]
+    if group == CIVIC_GROUP:
+        for q in range(n):
+            rate[q] *= tables.civic[civic[q]]
+
+
+@kernel
+def propose(n: int, group: int, tables: Any, rate: Any, words: Any, near: Any) -> None:
+    """Who may do an act of this group (`near`): proposed by the first word, and not already beyond what the second
+    could accept, at most the group's bound times the base rate.
     """
-    totals, is_civic = tables.group_totals[group], group == CIVIC_GROUP
     most = float32(tables.group_bound[group]) * float32(1.0 / ENVELOPE)
     for q in range(n):
-        rate = totals[cell[q]]
-        rate = rate * tables.civic[civic[q]] if is_civic else rate
-        size[q] = rate
-        proposed = float32(words[q]) * float32(2.0**-32)
-        word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
-        total = rate * float32(ENVELOPE)
-        near[q] = uint8((proposed < total) & (word < max(total, float32(1.0)) * most))
+        total, word = rate[q] * float32(ENVELOPE), second(words[q], group)
+        near[q] = uint8((share_of(words[q]) < total) & (word < max(total, float32(1.0)) * most))
 
 
 @kernel
@@ -81,29 +92,20 @@ def seats_of(n: int, near: NDArray[np.uint8], seats: NDArray[np.uint32]) -> int:
 
 
 @kernel
-def choose(
-    found: int,
-    group: int,
-    tables: Any,
-    seats: NDArray[np.uint32],
-    cell: NDArray[np.uint8],
-    words: NDArray[np.uint32],
-    size: NDArray[np.float32],
-    act: NDArray[np.uint8],
-) -> None:
-    """act[k]: which act of the group is proposed to the k-th of those found; 255: none."""
-    last = 0
-    while last < WIDEST - 1 and tables.group_acts[group, last + 1] >= 0:
-        last += 1
-    for k in range(found):
+def choose(found: int, group: int, tables: Any, seats: Any, cell: Any, words: Any, rate: Any, act: Any) -> None:
+    """act[k]: which act of the group is proposed to the k-th of those found."""
+    totals, envelope, acts = tables.group_totals[group], tables.envelope[group], tables.group_acts[group]
+    last = uint64(0)
+    while last < uint64(WIDEST - 1) and acts[last + uint64(1)] >= 0:
+        last += uint64(1)
+    for k in range(uint64(found)):
         q = seats[k]
         own = cell[q]
-        proposed = float32(words[q]) * float32(2.0**-32)
-        share = proposed / min(size[q] * float32(ENVELOPE), float32(1.0)) * tables.group_totals[group, own]
-        at = 0
+        share = share_of(words[q]) / min(rate[q] * float32(ENVELOPE), float32(1.0)) * totals[own]
+        at = uint64(0)
         for step in range(last):
-            at += share >= tables.envelope[group, own, step]
-        act[k] = uint8(tables.group_acts[group, at])
+            at += uint64(share >= envelope[own, step])
+        act[k] = uint8(acts[at])
 
 
 @inline
@@ -134,18 +136,34 @@ def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
 
 
 @kernel
-def accept(lo: int, found: int, group: int, people: Any, tables: Any, words: Any) -> None:
-    """The acts that are done, and those that would be done without points and nudges."""
+def accept(
+    n: int, group: int, tables: Any, words: Any, rate: Any, flags: Any, seats: Any, near: Any, free: Any, acts: Any
+) -> int:
+    """The acts that are done without points and nudges, of the first n of `seats`. Returns for how many points and
+    nudges may decide: these come first in `seats` now, with their act (`near`).
+    """
+    open = uint64(0)
+    for k in range(uint64(n)):
+        q, act = seats[k], near[k]
+        word, usual = second(words[q], group), chance_of(rate[q])
+        done = uint32(word < usual) << uint32(act)
+        free[q] |= done
+        acts[q] |= done
+        seats[open], near[open] = q, act
+        between = (word >= usual * tables.act_least[act]) & (word < usual * tables.act_most[act])
+        moved = ((flags[q] & uint16(AWARE)) != uint16(0)) | (tables.nudge_channels[act] != 0)
+        open += uint64(between & moved)
+    return open
+
+
+@kernel
+def sway(lo: int, found: int, group: int, people: Any, tables: Any, words: Any) -> None:
+    """The acts that are done, or left, for points and nudges."""
     for k in range(found):
-        act = int64(people.near[k])
-        if act == NO_ACT:
-            continue
-        q = int64(people.candidates[k])
-        word = float32(mix(words[q] ^ uint32(group + 1))) * float32(2.0**-32)
-        usual = max(people.group_rate[q] * float32(ENVELOPE), float32(1.0)) * float32(1.0 / ENVELOPE)
-        bit = uint32(1) << uint32(act)
-        people.acts_free[q] |= bit if word < usual else uint32(0)
-        people.acts[q] |= bit if word < usual * swayed(people, tables, lo + q, q, act) else uint32(0)
+        q, act = int64(people.candidates[k]), int64(people.near[k])
+        chance = chance_of(people.group_rate[q]) * swayed(people, tables, lo + q, q, act)
+        done = uint32(second(words[q], group) < chance) << uint32(act)
+        people.acts[q] = (people.acts[q] & ~(uint32(1) << uint32(act))) | done
 
 
 @kernel
@@ -154,14 +172,18 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
     tables.envelope[group, cell, k]: cumulated monthly base rates of the group's acts for a demographic cell;
     tables.group_totals[group, cell]: their sum; tables.group_bound[group]: the most that the regime's points
-    and nudges can multiply it. tables.act_nudge[act]: the factor on the rate for the users of the channels in
-    tables.nudge_channels[act]. tables.list_stake[decile, act]: what the lists that the act leads onto close, in months
-    of essentials; tables.act_feared[act]: fall of the log rate of those who are sure to be seen and wholly afraid.
+    and nudges can multiply it; tables.act_least[act] and act_most[act]: the least and the most for an act.
+    tables.act_nudge[act]: the factor on the rate for the users of the channels in tables.nudge_channels[act].
+    tables.list_stake[decile, act]: what the lists that the act leads onto close, in months of essentials;
+    tables.act_feared[act]: fall of the log rate of those who are sure to be seen and wholly afraid.
     """
     n, p = hi - lo, people
+    rate, near, seats, flags = p.group_rate, p.near, p.candidates, p.flags[lo:hi]
     for group in range(tables.group_acts.shape[0]):
         words = luck[group]
-        propose(n, group, tables, p.cell, p.civic, words, p.group_rate, p.near)
-        found = seats_of(n, p.near, p.candidates)
-        choose(found, group, tables, p.candidates, p.cell, words, p.group_rate, p.near)
-        accept(lo, found, group, people, tables, words)
+        rates(n, group, tables, p.cell, p.civic, rate)
+        propose(n, group, tables, rate, words, near)
+        found = seats_of(n, near, seats)
+        choose(found, group, tables, seats, p.cell, words, rate, near)
+        found = accept(found, group, tables, words, rate, flags, seats, near, p.acts_free, p.acts)
+        sway(lo, found, group, people, tables, words)

@@ -136,7 +136,7 @@ ROWS = (
         "observation",
         observation,
         "channels minority tolerance loan owed neighbours neighbours_disorderly",
-        "acts buffer flags false_points false_months seen caught false_new grudge near candidates",
+        "acts buffer flags false_points false_months seen caught false_new grudge near candidates pending",
         4,
     ),
     rule(
@@ -171,7 +171,7 @@ ROWS = (
         "official parent household_listed false_points closed_by_providers "
         "firm",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
-        "refused_ties in_line entered left candidates",
+        "refused_ties in_line entered left near candidates",
         9,
     ),
     rule(

@@ -349,7 +349,7 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     act_points = np.array([points.expected(regime, name) for name in ACTS])
     act_points[ACT["critical_post"]] -= points.retaliation(regime)
     tables |= {
-        "group_bound": _bounds(tables, base, act_points, low, high),
+        **_bounds(tables, base, act_points, low, high),
         "act_points": _array(act_points),
         "report_pull": _f32(_report_pull(regime, tables, base, act_points)),
         "late_points": _f32(act_points[ACT["pay_late"]]),
@@ -360,21 +360,27 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
     return tables
 
 
-def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: float) -> Any:
-    """The most by which points can multiply the rate of an act of each group (1 to 4): certain to be seen, best
-    placed.
+def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: float) -> Tables:
+    """How far points can multiply the rate of an act (exp(-3) to 4: `act_least`, `act_most`), and at the most that of
+    an act of each group (`group_bound`): certain to be seen, where they weigh most.
     """
     grid = np.linspace(low, high, GRID + 1)
-    bounds = []
-    for group in GROUPS:
-        most = 1.0
-        for name in group:
-            gain = act_points[ACT[name]]
-            if gain > 0:
-                rise = max(float(np.max(np.interp(grid + gain, grid, row) - row)) for row in tables["worth"])
-                most = max(most, math.exp(min(float(base["act_elasticity"][ACT[name]]) * rise, math.log(4))) * 1.01)
-        bounds.append(most)
-    return _array(bounds)
+    least, most = np.ones(len(ACTS)), np.ones(len(ACTS))
+    for act, gain in enumerate(map(float, act_points)):
+        if gain == 0:
+            continue
+        at = np.concatenate([grid, np.clip(grid - gain, low, high)])  # W bends at the one or the other
+        rises = [np.interp(at + gain, grid, row) - np.interp(at, grid, row) for row in tables["worth"]]
+        steep = float(base["act_elasticity"][act])
+        if gain < 0:
+            least[act] = math.exp(max(steep * float(np.min(rises)), -3)) * 0.99
+        else:
+            most[act] = math.exp(min(steep * float(np.max(rises)), math.log(4))) * 1.01
+    return {
+        "act_least": _array(least),
+        "act_most": _array(most),
+        "group_bound": _array(max(1, *(most[ACT[name]] for name in group)) for group in GROUPS),
+    }
 
 
 def _report_pull(regime: Regime, tables: Tables, base: Tables, act_points: Any) -> float:
@@ -406,6 +412,19 @@ def _private_bounds(tables: Tables, bound: Any, most: Any) -> Any:
         for group in GROUPS
     ]
     return _array(min(float(b) * (r * 1.01 if r > 1 else 1), ENVELOPE) for b, r in zip(bound, raised, strict=True))
+
+
+def _further_bounds(tables: Tables) -> Tables:
+    """The bounds of `_bounds` by act, where nudges and private scorers' points may move the rate too (any rate), and
+    where lists and the fear of being seen may lower it.
+    """
+    dreaded = tables["list_stake"].any(axis=0) | (tables["act_feared"] > 0)
+    private = int(tables["private_acts"])
+    moved = (tables["nudge_channels"] != 0) | np.array([bool(private >> act & 1) for act in range(len(ACTS))])
+    return {
+        "act_least": np.where(moved | dreaded, 0, tables["act_least"]).astype(np.float32),
+        "act_most": np.where(moved, ENVELOPE, tables["act_most"]).astype(np.float32),
+    }
 
 
 def _full_savings(society: Society, makeup: Makeup) -> Any:
@@ -481,9 +500,7 @@ def _watching(society: Society, regime: Regime) -> Tables:
     return {
         "act_channels": masks,
         "act_seen": _array(seen),
-        "sensitivity": np.array(
-            [float(regime.channels[c].sensitivity) if c in regime.channels else 0.0 for c in CHANNELS]
-        ),
+        "unseen": _unseen(regime, masks),
         "act_bad": bad,
         "act_feared": _feared(society, masks),
         "bad_acts": sum(1 << a for a in range(many) if bad[a]),
@@ -509,6 +526,18 @@ def _feared(society: Society, masks: Any) -> Any:
     act = ACT["reads_sensitive"]
     dread[act] = float(talk.reading) * float(talk.loss) / float(talk.noise) if masks[act] else 0.0
     return _array(dread)
+
+
+def _unseen(regime: Regime, masks: Any) -> Any:
+    """[act, quarter, four]: the chance that nothing arrives through those of an act's channels that are among these
+    four of a quarter of all sixteen.
+    """
+    found = np.ones((len(ACTS), 4, 16))
+    for number, name in enumerate(CHANNELS):
+        if name in regime.channels:
+            shows = (masks >> number & 1).astype(bool)[:, None] & ((np.arange(16) >> number % 4 & 1) == 1)
+            found[:, number // 4][shows] *= 1.0 - float(regime.channels[name].sensitivity)
+    return found
 
 
 def shown_through(society: Society) -> dict[str, tuple[str, ...]]:
@@ -783,8 +812,8 @@ def _by_rank(regime: Regime, tables: Tables, gates: Mapping[str, Gate], points: 
     found = _stakes(regime, gates, tables, low, high, tables["width"], {n: float(p) for n, p in ranked.items()})
     privileges = [32 * int(p) for n, p in ranked.items() if GATE[n] in BENEFITS]
     highest = max([tables["privileged"] % 65536, *privileges])
-    bound = _bounds(tables | found, tables, tables["act_points"], low, high)
-    return found | {"group_bound": bound, "privileged": highest or 65536}
+    bounds = _bounds(tables | found, tables, tables["act_points"], low, high)
+    return found | bounds | {"privileged": highest or 65536}
 
 
 def _list_stakes(tables: Tables, chance: Any, term: Any) -> Any:
@@ -856,16 +885,18 @@ def monthly_tables(
     gates = {name: gate for name, gate in regime.gates.items() if gate.from_ is None or date >= gate.from_}
     if cut_points is not None and cuts(regime):
         changed |= _by_rank(regime, tables | _gates(regime, gates), gates, cut_points)
-    changed |= _nudges(regime, tables | changed, date - first if begun else None)
-    changed |= _relief(society, regime, begun, bool(scored))
-    changed |= points.presumption_tables(regime, _reviewed(regime), begun)
-    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels), tables)
-    changed["group_bound"] = _private_bounds(tables, changed["group_bound"], changed["private_most"])
     if any(gate.from_ for gate in regime.gates.values()):
         changed = _gates(regime, gates) | changed
         if "worth" not in changed:
             low, high = float(tables["lowest"]), float(tables["highest"])
             changed |= _stakes(regime, gates, tables, low, high, tables["width"])
+    changed |= _nudges(regime, tables | changed, date - first if begun else None)
+    changed |= _relief(society, regime, begun, bool(scored))
+    changed |= points.presumption_tables(regime, _reviewed(regime), begun)
+    changed |= monthly_provider_tables(regime, date, begun and bool(regime.channels), tables)
+    changed["group_bound"] = _private_bounds(tables, changed["group_bound"], changed["private_most"])
+    changed["list_stake"] = _list_stakes(tables | changed, chance, term)
+    changed |= _further_bounds(tables | changed)
     return (
         changed
         | {
@@ -882,7 +913,6 @@ def monthly_tables(
             "list_unable": _u64(unable),
             "list_acts": acts,
             "list_chance": np.array([_threshold(c) for c in chance.ravel()], np.uint64).reshape(chance.shape),
-            "list_stake": _list_stakes(tables | changed, chance, term),
             "list_term": term,
             "list_below": below,
             "list_again": again,

@@ -149,6 +149,7 @@ MONTH = (
     # conduct
     _month("near", np.uint8, "code", 255, "whether somebody is concerned by what is at hand, or with which act"),
     _month("candidates", np.uint32, "seat", 2**32 - 1, "seats of those who are concerned by what is at hand"),
+    _month("pending", np.uint32, "bits", 2**32 - 1, "acts of those who are concerned, not yet looked at"),
     _month("group_rate", np.float32, "acts a month", 32, "base rate of the group of acts at hand"),
     _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),
     _month("acts_free", np.uint32, "bits", 2**32 - 1, "acts that the same luck gives with the regime's tables off"),
@@ -227,7 +228,7 @@ MONTH = (
 )
 
 
-SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "group_rate", "money", "order", "fined")) | {
+SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "pending", "group_rate", "money", "order", "fined")) | {
     "ceiling",
     "wronged",
     "gain",
