@@ -117,6 +117,7 @@ def test_a_punishment_fresh_in_mind_deters_more() -> None:
     people = [{**MAN, "ever": ever} for ever in (0, ALARMED)]
     seen: dict[str, Any] = {
         "act_points": {ACT["traffic_offence"]: -200},
+        "act_least": 0.0,
         "act_seen": {ACT["traffic_offence"]: 0.2},
         "risk_raised": 2.0,
     }
@@ -131,7 +132,7 @@ def test_a_punishment_fresh_in_mind_deters_more() -> None:
 @pytest.mark.parametrize("flags", [0, IN & 0xFF, IN])
 def test_a_list_that_an_act_leads_onto_deters_who_knows_of_it(flags: int) -> None:
     n = many(N, cell=15, flags=flags)
-    certain: dict[str, Any] = {"act_seen": {ACT["traffic_offence"]: 1.0}, "list_stake": 0.3}
+    certain: dict[str, Any] = {"act_seen": {ACT["traffic_offence"]: 1.0}, "list_stake": 0.3, "act_least": 0.0}
     found = bench("conduct", n, LUCK, regime="defaulter-lists-2018", **certain)
     left, free = (found.array(name) & act("traffic_offence") > 0 for name in ("acts", "acts_free"))
     assert (left <= free).all()
