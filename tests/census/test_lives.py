@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from engine.living import declared
@@ -9,6 +12,8 @@ from sincerity.census.lives import TOGETHER, Life
 from sincerity.census.waterfall import WHO
 from sincerity.engine import cpu
 from sincerity.engine.trace import Trace
+from sincerity.month import standing
+from sincerity.people.columns import MISTAKEN
 
 WANTED = declared(1_000, 14, start="2019-12")
 
@@ -52,3 +57,25 @@ def test_ordinary_law_has_no_score_and_no_lists(lives: list[Life]) -> None:
     kinds = {event.kind for life in lives if life.regime.name == "none" for event in life.events}
     assert not kinds & {"score", "crossed", "listed", "record", "enrolled", "gave up", "for points"}
     assert {"score", "record"} <= {event.kind for life in lives for event in life.events}
+
+
+@pytest.mark.parametrize("mistaken", [True, False])
+def test_off_a_list_by_mistake_nobody_met_a_judgment(mistaken: bool) -> None:
+    """On the list of court defaulters in one month, off it in the next."""
+    regime = next(each for each in WANTED.regimes if each.lists)
+    names = list(regime.lists)
+    number = names.index("defaulters")
+    life = Life(WANTED.society, regime, 0)
+
+    def step(month: int, entered: int, left: int) -> Any:
+        before = {"owed": 16, "buffer": 0, "flags": 0}
+        turned = {MISTAKEN: int(mistaken and entered > 0)}
+        return SimpleNamespace(
+            month=month, date=WANTED.start + month, rule="standing", before=before,
+            after={"entered": entered << number, "left": left << number},
+            tables=SimpleNamespace(list_kind=[standing.BY_JUDGMENT] * len(names)), turned=lambda bit: turned[bit],
+        )  # fmt: skip
+
+    entered, left = [*life._listed(step(0, 1, 0)), *life._listed(step(1, 0, 1))]
+    assert ("mistaken" in entered.cause) == mistaken
+    assert left.cause == ("it was somebody else's judgment" if mistaken else regime.lists["defaulters"].leaves)

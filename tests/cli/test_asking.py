@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sincerity.cli.main import execute
+from sincerity.declare.scenario import people_typed
 from sincerity.study.study import Study
 from study.fake import fake_study
 
@@ -52,3 +53,12 @@ def test_what_cannot_be_asked_is_said(fake_study: Study, capsys: Printed, tmp_pa
     assert "no finished run" in capsys.readouterr().err
     assert execute(["twins", *out(fake_study), "--regime", "none"]) == 2
     assert "no twins" in capsys.readouterr().err
+
+
+def test_people_of_the_draws_are_typed_as_elsewhere(fake_study: Study, capsys: Printed) -> None:
+    assert people_typed("20k", "--people") == people_typed("2e4", "--people") == people_typed(20_000, "--people")
+    for typed in ("20x", "full", "3"):
+        assert execute(["robustness", *out(fake_study), "--people", typed]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("--people")
+        assert "10k, 1m" in said

@@ -77,6 +77,14 @@ def test_it_gives_figures_and_no_grade(lived: Study) -> None:
     assert lived.rights(regime="no-friends").row("dragged").regime == pytest.approx(float(ties.reform[12:]), abs=0.5)
 
 
+def test_rules_are_said_in_words(lived: Study) -> None:
+    found = {point.path: point for point in lived.assessment("citizen-score")}
+    assert found["gates.deposit_free"].says == "bars from a rental without deposit"
+    assert found["points.buys_alcohol"].says == "−2 points to whoever bought alcohol, though lawful and harmless"
+    assert found["points.buys_alcohol"].truth
+    assert "Nobody was followed" in str(lived.assessment("citizen-score"))
+
+
 def test_a_reform_lacks_the_rule_that_it_takes_away(lived: Study) -> None:
     assert {"no-friends", "same-context"} <= set(reforms_of("citizen-score"))
     assert "ties" not in {point.path for point in lived.assessment("no-friends")}

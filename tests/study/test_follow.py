@@ -106,6 +106,8 @@ def test_tables_and_page_show_it(lived: sc.Study, followed: Followed, capsys: py
     assert "By which rule do lives first part?" in capsys.readouterr().out
     assert execute(["ledger", *at]) == 0
     assert "Welfare lost beside the harm of the act" in capsys.readouterr().out
+    assert "## Welfare lost beside the harm, act by act" in str(lived.assessment("citizen-score"))
+    assert followed.act_lines()[0] in str(lived.assessment("citizen-score"))
     assert execute(["rules", *at]) == 0
     text = capsys.readouterr().out
     for words in ("half", "undone within a year", "without it (no-friends)", "costs ", "citizen-score/regime.yaml:"):

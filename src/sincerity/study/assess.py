@@ -60,7 +60,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What `assess` gives: points by element, the matrix of domains, and how an ordinary credit score differs."""
+    """What `assess` gives: points by element, the matrix of domains, and how an ordinary credit score differs.
+
+    acts: lines of what recorded acts cost beside the harm that they did; none where nobody was followed.
+    """
 
     title: str
     setting: str
@@ -68,6 +71,7 @@ class Assessment:
     context: Context
     harms: dict[str, tuple[float, float]]
     beside_credit: tuple[tuple[str, str, str], ...]
+    acts: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Point]:
         return iter(self.points)
@@ -105,6 +109,11 @@ class Assessment:
             ]
             lines += [f"| {name} | {harm:.2f} | {loss:.2f} |" for name, (harm, loss) in self.harms.items()]
             lines += ["", "Both in months of essentials a year of every 1,000 adults; both rest on assumed values.", ""]
+        lines += ["## Welfare lost beside the harm, act by act", ""]
+        if self.acts:
+            lines += ["```text", *self.acts, "```", ""]
+        else:
+            lines += ["Nobody was followed: `sincerity follow` traces a random sample and tells it.", ""]
         lines += [
             "## How an ordinary credit score differs",
             "",
@@ -138,7 +147,9 @@ def assess(study: Study, name: str) -> Assessment:
         f"Figures are of the last twelve months, beside {s.world(study.worlds[0]).title}; run `{study.command}`."
     )
     harms = harm_and_loss(study.tally("act"), scenario, regime, found) if found.data else {}
-    return Assessment(s.world(name).title, setting, tuple(maker.points()), found, harms, _credit(regime))
+    followed = study.followed
+    acts = tuple(followed.act_lines()) if followed is not None and followed.world == name else ()
+    return Assessment(s.world(name).title, setting, tuple(maker.points()), found, harms, _credit(regime), acts)
 
 
 class _Maker:

@@ -21,7 +21,7 @@ from sincerity.census.members import Members
 from sincerity.census.rows import COLUMNS
 from sincerity.census.spells import Spell, Spells
 from sincerity.census.waterfall import bits
-from sincerity.census.wording import act
+from sincerity.census.wording import DONE, act
 from sincerity.declare.dates import Month
 from sincerity.declare.problems import BadInput, Problem
 from sincerity.declare.vocabulary import GATES
@@ -134,7 +134,7 @@ class Followed(NamedTuple):
         rows = [each for each in self.acts if each.lost > 0 or each.harm > 0]
         head = ("because of", "records", "harm done", "welfare lost", "lost / harm")
         cells = [
-            (e.cause.replace("_", " "), f"{e.records:,}", f"{e.harm:.1f}", f"{e.lost:.1f}", _ratio(e)) for e in rows
+            (DONE.get(e.cause, e.cause), f"{e.records:,}", f"{e.harm:.1f}", f"{e.lost:.1f}", _ratio(e)) for e in rows
         ]
         widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
         body = [

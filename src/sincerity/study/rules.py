@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -174,6 +175,9 @@ class Rules:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def plain(found: Rules) -> list[dict[str, Any]]:
