@@ -261,6 +261,20 @@ def plan(
     print(
         "", *(f"{life}: {means}" for life, means in show.LIVES.items()), "", *show.plan_lines(scenario, made), sep="\n"
     )
+    if made.sampled:
+        print(_checkpoints(scenario, made))
+
+
+def _checkpoints(scenario: Any, made: Any) -> str:
+    """How often a run in this folder would keep what it has reached; or why it could not be."""
+    from sincerity.cli import show
+    from sincerity.study import states
+
+    try:
+        kept = states.must_fit(Path("runs"), scenario, made, states.keeping(None, None, False, scenario.people))
+    except BadInput as error:
+        return f"It could not be run: {error}"
+    return kept.words(show.checkpoint(scenario, made))
 
 
 def _profile(scenario: Any, threads: int | None, json: bool) -> None:
