@@ -41,7 +41,7 @@ def test_only_the_columns_that_are_named_are_mapped(tmp_path: Path) -> None:
     kept = [room.zeros((5,), np.uint8, name) for name in ("fear", "flags")]
     assert [piece.name for piece in room.pieces] == ["fear"]
     kept.clear()
-    room.stream(5)
+    room.stream(5, ["fear"])
     assert room.pieces == [], "what nobody has any more is forgotten, and its file closed"
 
 
@@ -63,7 +63,7 @@ def test_what_is_read_ahead_and_written_behind_is_what_was_written(
     room, people = Room(tmp_path), 100_003
     one, rows = room.zeros((people,), np.uint16, "one"), room.zeros((3, people), np.uint8, "rows")
     for time in range(2):
-        with room.stream(people) as stream:
+        with room.stream(people, ["one", "rows"]) as stream:
             uneven = [*range(0, people, 2 * step), *range(step, people, 2 * step)]
             for lo in uneven if time else range(0, people, step):
                 stream.reached(lo)

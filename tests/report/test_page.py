@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 from markupsafe import escape
 
@@ -10,6 +12,7 @@ from sincerity.report import page
 from sincerity.report.charts import CHARTS
 from sincerity.report.words import GLOSSARY
 from sincerity.study.study import Study
+from study.fake import fake_scenario, make_study
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col", "area", "base", "wbr"}
 
@@ -86,6 +89,11 @@ def test_regimes_stand_side_by_side_where_there_are_several(document: str, study
     text = page.render(study_of(regimes=("none", "a", "citizen-score")))
     assert text.index("What each regime changes, side by side") < text.index("<h3>")
     assert read(text).open == []
+
+
+def test_a_size_test_is_called_one(tmp_path: Path) -> None:
+    words = "1,300,000,000 people are more than the 1,112,784,302 adults of china-2020: a size test."
+    assert words in page.render(make_study(tmp_path, replace(fake_scenario(), warnings=(words,))))
 
 
 def test_the_words_are_explained(document: str) -> None:

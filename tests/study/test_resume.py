@@ -231,7 +231,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(
 
 def test_a_disk_too_small_is_told_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": 50_000})())
-    with pytest.raises(BadInput, match=r"would take .* kB of disk; 50\.0 kB are free") as caught:
+    with pytest.raises(BadInput, match=r"would take .* MB of disk; 50\.0 kB are free") as caught:
         compare(out=tmp_path, checkpoints="10min", **ASKED)
     assert "--checkpoints none, --no-state" in str(caught.value)
     assert list(tmp_path.rglob("*.state")) == []
@@ -282,13 +282,24 @@ def test_where_the_disk_has_little_room_checkpoints_are_fewer_and_that_is_said(
 
     asked = declared(**{name: value for name, value in ASKED.items() if name != "threads"})
     plan = world.plan(asked, 1)
-    one = asked.people * plan.bytes_per_person * 2
+    one = states.checkpoint_bytes(asked, plan)
     monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": int(room * one)})())
     found = states.must_fit(tmp_path, asked, plan, states.keeping(None, False, False, asked.people))
     assert often in found.words(one)
     if room < 2:
         with pytest.raises(BadInput, match="of disk"):
             states.must_fit(tmp_path, asked, plan, states.keeping("10min", False, False, asked.people))
+
+
+def test_what_was_cut_off_by_a_full_disk_goes_on_with_fewer_checkpoints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Study
+) -> None:
+    """Although it was said how often: there is no option to say otherwise."""
+    folder = interrupted(tmp_path, monkeypatch, checkpoints="1")
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: type("U", (), {"free": 100_000})())
+    study = resume(folder)
+    assert study.manifest["content"] == whole.manifest["content"]
+    assert study.manifest["keeping"]["months"] == 0
 
 
 def test_a_checkpoint_on_ctrl_c_alone_is_gone_on_from_where_there_is_no_room_for_another(

@@ -261,6 +261,19 @@ def plan(
     print(
         "", *(f"{life}: {means}" for life, means in show.LIVES.items()), "", *show.plan_lines(scenario, made), sep="\n"
     )
+    if made.sampled:
+        print(_checkpoints(scenario, made))
+
+
+def _checkpoints(scenario: Any, made: Any) -> str:
+    """How often a run in this folder would keep what it has reached; or why it could not be."""
+    from sincerity.study import states
+
+    try:
+        kept = states.must_fit(Path("runs"), scenario, made, states.keeping(None, None, False, scenario.people))
+    except BadInput as error:
+        return f"It could not be run: {error}"
+    return kept.words(states.checkpoint_bytes(scenario, made))
 
 
 def _profile(scenario: Any, threads: int | None, json: bool) -> None:
@@ -593,7 +606,7 @@ def _must_fit(asked: Asked, threads: int | None, out: Path, **kept: Any) -> None
     if made.sampled:
         asked_for = states.keeping(kept["checkpoints"], kept["state"], bool(kept["fresh"]), scenario.people)
         found = states.must_fit(out, scenario, made, asked_for)
-        for line in (*show.plan_lines(scenario, made)[2:], found.words(show.checkpoint(scenario, made))):
+        for line in (*show.plan_lines(scenario, made)[2:], found.words(states.checkpoint_bytes(scenario, made))):
             print(f"note: {line}", file=sys.stderr)
 
 

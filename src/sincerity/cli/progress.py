@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 LIVING = "living"
-STAGES = ("building", "compiling", "warming up", LIVING)
+STAGES = ("building", "compiling", "warming up", "warming up the sample", "taking over", "settling", LIVING)
 """Those of a seed."""
 SECONDS_APART = 2.0
 """Plain lines within a stage are at least this far apart, so that a quick stage is one line."""

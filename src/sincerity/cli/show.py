@@ -146,11 +146,6 @@ def _start() -> str:
     )
 
 
-def checkpoint(scenario: Scenario, plan: Plan) -> int:
-    """Bytes of a checkpoint."""
-    return scenario.people * plan.bytes_per_person * len(scenario.regimes)
-
-
 def fit(plan: Plan) -> str:
     """Whether the run fits into this machine, in a sentence."""
     if plan.fits:

@@ -32,6 +32,7 @@ from sincerity.engine.frames import compiled, frame, kind_of, read_only
 from sincerity.engine.room import MEMORY, Room
 from sincerity.engine.starts import Start
 from sincerity.engine.taking_over import (
+    HOLD,
     SAMPLE,
     SETTLING,
     Donors,
@@ -45,6 +46,7 @@ from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
 from sincerity.engine.world import (
     ABOVE,
+    PACKED_TRAITS,
     WARM_UP_MONTHS,
     World,
     block_size,
@@ -202,6 +204,7 @@ class Engine:
         self._code: dict[tuple[str, int], Callable[..., None]] = {}
         self._kinds: list[list[Any]] = []
         self._awake: dict[str, list[int]] = {}
+        self.wanted = (PACKED_TRAITS, *kept_columns(schedule, [world.regime for world in worlds]))
         self.trace: Trace | None = None
         self.lap: Callable[[str, int | None], None] = no_lap
         self.date = Month(self.land.society.reference_year, 1)
@@ -383,7 +386,7 @@ class Engine:
             self.call("publish", publishing.publish, w, lo, hi, people, mine.totals[w], mine.bins[w])
             self.lap("publish", w)
 
-    def walk(self, work: Callable[[int, int], None], columns: Iterable[str] | None = None) -> None:
+    def walk(self, work: Callable[[int, int], None], columns: Iterable[str]) -> None:
         """Call work(lo, hi) for every block, in order; the columns that it needs, if they are mapped, are streamed."""
         with self.land.room.stream(self.land.people, columns) as stream:
 
@@ -413,7 +416,7 @@ class Engine:
     def live(self, month: int, date: Month, counting: Counting) -> None:
         """One month of every world: live, barrier, publish."""
         self.set_tables(date)
-        self.walk(lambda lo, hi: self.live_block(lo, hi, month, counting))
+        self.walk(lambda lo, hi: self.live_block(lo, hi, month, counting), self.wanted)
         self.run_rows(month)
         self.walk(self.publish_block, publishing.COLUMNS)
         for w, world in enumerate(self.worlds):
@@ -440,7 +443,7 @@ class Engine:
             self.run_rule(START, lo, hi, WARM_UP_FROM - 1, mine)
 
         self.set_tables(Month(self.land.society.reference_year, 1))
-        self.walk(work)
+        self.walk(work, self.wanted)
         self.walk(self.publish_block, publishing.COLUMNS)
         self.clear("totals", "bins")
 
@@ -458,8 +461,8 @@ class Engine:
             take_state(self, lo, hi, mine, donors)
 
         self.set_tables(Month(self.land.society.reference_year, 1))
-        self.walk(ties)
-        self.walk(state)
+        self.walk(ties, (PACKED_TRAITS, HOLD))
+        self.walk(state, self.wanted)
         firms = [(lo, min(lo + FIRMS, self.land.firms)) for lo in range(0, self.land.firms, FIRMS)]
         self.crew.share(firms, lambda lo, hi: take_firms(self, lo, hi, donors))
         take_shown(self.worlds[0], donors)

@@ -88,11 +88,11 @@ class Room:
             new[lo : lo + COPIED] = old[lo : lo + COPIED]
         return made
 
-    def stream(self, people: int, names: Iterable[str] | None = None) -> Stream:
-        """What reads ahead of a walk over people, and writes behind it: the columns of these names, or all."""
+    def stream(self, people: int, names: Iterable[str]) -> Stream:
+        """What reads ahead of a walk over people, and writes behind it: the columns of these names."""
         self.pieces[:] = [piece for piece in self.pieces if piece.whole() is not None]
-        wanted = set(names) if names is not None else None
-        return Stream([piece for piece in self.pieces if wanted is None or piece.name in wanted], people)
+        wanted = set(names)
+        return Stream([piece for piece in self.pieces if piece.name in wanted], people)
 
 
 MEMORY = Room()

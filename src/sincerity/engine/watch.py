@@ -8,6 +8,8 @@ from typing import Protocol
 class Watch(Protocol):
     """Called with a stage ('building', 'compiling', 'warming up', 'living'), how much of it is done, and of how much.
 
+    Above ten million people 'warming up the sample', 'taking over' and 'settling' stand for 'warming up'.
+
     `people` is the number of persons whose month was lived since the last call, over all worlds.
     """
 

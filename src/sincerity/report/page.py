@@ -127,6 +127,7 @@ def _content(study: Study) -> dict[str, Any]:
         "map": _map(study),
         "glossary": words.GLOSSARY,
         "setting": words.setting(scenario),
+        "warnings": scenario.warnings,
         "first": scenario.regimes[0],
         "windows": words.WINDOWS_LONG,
         "invented": words.INVENTED,
@@ -271,6 +272,8 @@ def _map(study: Study) -> Map | None:
     first = study.worlds[0] if len(study.worlds) > 1 else None
     names = [study.scenario.world(name).short for name in (first, last) if name is not None]
     alt = f"{map.KINDS['refused'].title}? Map, a pixel a person, {words.listed(names)}."
+    if study.scenario.people > map.MOST_PIXELS:  # too large for the page, and slow to draw for nothing
+        return Map(Markup(""), alt)
     try:
         svg = map.svg(study, last, "refused", first, True)
     except store.StoreError:  # the states may be deleted to save space; the report is whole without them

@@ -167,7 +167,7 @@ def resume(
         return _found(folder)
     store.of_usual_rules(before, "resume")
     scenario = _declared_again(folder, before)
-    kept = states.Keeping(**before["keeping"], fresh=False)
+    kept = states.Keeping(**before["keeping"] | {"asked": False}, fresh=False)  # as often as there is room for now
     manifest = _manifest(scenario, key, str(before["command"]), threads or usable_cpus())
     return _live_in(folder, scenario, manifest, kept, watch, again=False)
 
@@ -203,7 +203,7 @@ def _live_in(
     schedule: Schedule | None = None,
 ) -> Study:
     """Live a run in its folder, which nobody else may write meanwhile, from what it kept on, or anew if `again`."""
-    manifest |= {"keeping": {k: v for k, v in kept._asdict().items() if k not in ("fresh", "mapped")}}
+    manifest |= {"keeping": kept.told()}
     with store.held(folder):
         before = store.finished(folder, manifest["key"])
         if before and not again:  # another process finished it since we looked
@@ -330,6 +330,7 @@ def _live(
     needed = plan(scenario, threads, schedule)
     needed = needed.in_files() if kept.mapped else needed
     kept = states.must_fit(folder, scenario, needed, kept)
+    manifest["keeping"] = kept.told()
     states.prepare(folder)
     room = Room(states.place(folder), frozenset(needed.mapped)) if needed.mapped else MEMORY
     start_key = "" if kept.fresh or schedule else store.start_key(scenario)

@@ -31,6 +31,8 @@ MOST_KEPT = 10_000_000
 OF_MAPS = ("score", "flags", "outlook", "ever")
 """The columns of a last state."""
 BYTES_OF_MAPS = 7
+GATHERED = 3_000_000
+"""Bytes a world of a checkpoint for what the census has gathered, whatever the people."""
 
 
 class Keeping(NamedTuple):
@@ -53,15 +55,19 @@ class Keeping(NamedTuple):
         """Whether any are written."""
         return bool(self.months or self.minutes or self.stop)
 
+    def told(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        return {name: value for name, value in self._asdict().items() if name not in ("fresh", "mapped")}
+
     def rarer(self) -> list[Keeping]:
         """The same, and what else will do, the best first."""
         others = [self._replace(months=0, minutes=0.0), self._replace(months=0, minutes=0.0, stop=False)]
         return [self, *([] if self.asked else others)]
 
     def disk(self, one: int, last: int, there: bool) -> int:
-        """Bytes on disk at most, where a checkpoint takes `one` and the last state `last`; there: a checkpoint is."""
+        """Bytes that the disk needs: a checkpoint takes `one`, the last state `last`; there: one is written already."""
         if self.months or self.minutes:
-            return 2 * one + last * self.state
+            return one * (1 if there else 2) + last * self.state
         return max(one * (self.stop and not there), last * self.state)
 
     def words(self, one: int) -> str:
@@ -181,6 +187,11 @@ def told(folder: Path, scenario: Scenario) -> dict[str, Any]:
     return {"file": f"{CHECKPOINTS}/{path.name}", "seed": scenario.seeds[0], "bytes": path.stat().st_size}
 
 
+def checkpoint_bytes(scenario: Scenario, plan: Plan) -> int:
+    """Bytes of a checkpoint, or a little less."""
+    return (scenario.people * plan.bytes_per_person + GATHERED) * len(scenario.regimes)
+
+
 def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> Keeping:
     """What can be kept of what is asked for; BadInput where memory or disk has no room.
 
@@ -190,12 +201,12 @@ def must_fit(folder: Path, scenario: Scenario, plan: Plan, kept: Keeping) -> Kee
         message = f"this run would take {sized(plan.bytes_total)}, {sized(plan.bytes_resident)} of it in memory"
         message += f"; {sized(plan.memory)} are free"
         raise BadInput([Problem("people", 0, 0, message, "fewer people or fewer regimes")])
-    people = scenario.people * len(scenario.regimes)
+    one, last = checkpoint_bytes(scenario, plan), scenario.people * len(scenario.regimes) * BYTES_OF_MAPS
     there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path())
     with disk(folder):
         free = shutil.disk_usage(there).free
     for least in kept.rarer():
-        need = least.disk(people * plan.bytes_per_person, people * BYTES_OF_MAPS, any_kept(folder)) + plan.bytes_mapped
+        need = least.disk(one, last, any_kept(folder)) + plan.bytes_mapped
         if need <= free:
             return least
     message = f"what this run keeps would take {sized(need)} of disk; {sized(free)} are free"
