@@ -48,7 +48,7 @@ BLOCK = 16384
 """People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
-TABLES = 4 << 20
+TABLES = 6 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_TRAITS = 1_000_000
 """Up to so many people traits, contacts and cells of the census are kept (180 MB at most)."""
