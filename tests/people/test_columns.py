@@ -12,6 +12,7 @@ from sincerity.engine.world import kept_columns
 from sincerity.month.schedule import Schedule
 from sincerity.people import columns, traits
 from sincerity.people.columns import BOARD, MONTH, STATE, TIES, WORKPLACE, Column, kept, registry
+from sincerity.people.ties import room_for
 
 ALL = (*STATE, *BOARD, *TIES, WORKPLACE, *traits.columns(), *MONTH)
 
@@ -54,8 +55,10 @@ def test_columns_that_no_regime_needs_take_nothing() -> None:
     assert kept(registry(traits.columns()), {}).keys() == plain
 
 
-def test_contacts_take_64_bytes() -> None:
-    assert [c.bytes for c in TIES] == [128, 1]
+def test_contacts_take_128_bytes_and_ties_half_of_it() -> None:
+    assert [c.bytes for c in TIES] == [128, 60, 1]
+    for people in (16_384, 100_000):
+        assert sum(part.nbytes for part in room_for(people)) <= 60 * people
 
 
 def test_lives_are_what_they_are_listed_under() -> None:

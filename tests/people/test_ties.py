@@ -33,16 +33,21 @@ from sincerity.people.ties import (
     LAYOUT,
     NATION_BITS,
     SLOTS,
+    Ties,
     TieTables,
     area_keys,
     block_keys,
     contact,
+    dense,
     fill_contacts,
     fill_reach,
+    fill_ties,
     open_slots,
+    room_for,
     shuffle,
     tie_tables,
     unshuffle,
+    whom,
 )
 
 SIZES = (1_000, 1_023, 1_024, 1_025, 4_097, 10_007, 70_001)
@@ -181,15 +186,36 @@ def test_each_group_reviews_the_slots_that_its_people_have() -> None:
     assert reach.tolist() == (found != np.arange(people)).sum(axis=0).tolist()
 
 
+@kernel
+def fill_whom(lo: int, ties: Ties, rank: NDArray[np.int64], contacts: NDArray[np.uint32]) -> None:
+    for slot in range(contacts.shape[0]):
+        for q in range(contacts.shape[1]):
+            contacts[slot, q] = whom(ties, lo, q, slot, np.uint8(255 - 4 * rank[lo + q] - q % 4))
+
+
+@pytest.mark.parametrize("people", SIZES)
+def test_a_blocks_ties_say_whom_each_slot_leads_to_and_how_many_lead_to_somebody(people: int) -> None:
+    rank, _ = ranks_of(people)
+    for lo, hi in ((0, people), (0, 1), (people - 1, people), (people // 3, people), (people // 2, people // 2 + 70)):
+        found, reach = room_for(hi - lo), np.full(hi - lo, 99, np.uint8)
+        fill_ties(lo, hi, ties_of(people), found, reach)
+        contacts, made = contacts_of(people, lo, hi), np.zeros((SLOTS, hi - lo), np.uint32)
+        assert reach.tolist() == (contacts != np.arange(lo, hi)).sum(axis=0).tolist()
+        for ties in (found, dense(contacts.astype(np.uint32))):
+            fill_whom(lo, ties, rank, made)
+            assert np.array_equal(made, contacts)
+    fill_ties(5, 5, ties_of(people), room_for(0), np.zeros(0, np.uint8))
+
+
 # -- contacts ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("people", SIZES)
 def test_the_contact_of_my_contact_is_me(people: int) -> None:
     ids = np.arange(people)
-    for slot, whom in enumerate(contacts_of(people)):
-        assert whom.max() < people
-        assert np.array_equal(whom[whom], ids), slot
+    for slot, met in enumerate(contacts_of(people)):
+        assert met.max() < people
+        assert np.array_equal(met[met], ids), slot
 
 
 @settings(max_examples=400, deadline=None)

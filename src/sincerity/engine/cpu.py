@@ -62,7 +62,7 @@ from sincerity.people import traits
 from sincerity.people.columns import Column, registry
 from sincerity.people.draws import fill_luck, key_of
 from sincerity.people.firms import fill_workplaces
-from sincerity.people.ties import SLOTS, dense, room_for, spread
+from sincerity.people.ties import SLOTS, dense, fill_reach, fill_ties, room_for, spread
 
 WARM_UP_FROM = 0x80000000
 """Months of the warm-up are numbered from here on, so that their luck is their own."""
@@ -125,8 +125,7 @@ class Scratch:
         def room(column: Any) -> NDArray[Any]:
             return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
 
-        wanted = {name for rule in (START, *engine.schedule) for name in rule.columns}
-        apart = {"ties"} if "contacts" in wanted else {"ties", "contacts"}
+        apart = {"ties"} if engine.schedule.asks_for("contacts") else {"ties", "contacts"}
         one_by_one = [c for c in columns if c.life == "trait" and c.name not in apart]
         self.traits, whole = side_by_side(one_by_one, size)
         self.traits["ties"] = room_for(size) if engine.land.given is None else dense(np.zeros((SLOTS, size), np.uint32))
@@ -273,9 +272,13 @@ class Engine:
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
-        fill_workplaces(lo, hi, self.land.workplaces, t["workplace"])
+        self.call("workplaces", fill_workplaces, 0, lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
-        self.land.fill_ties(lo, hi, t["ties"], t["reach"])
+        if self.land.given is None:
+            self.call("ties", fill_ties, 0, lo, hi, self.land.ties, t["ties"], t["reach"])
+        else:
+            t["ties"].by_seat[:, : hi - lo] = self.land.given[:, lo:hi]
+            fill_reach(lo, hi, t["ties"].by_seat, t["reach"])
         if "contacts" in t:
             spread(lo, hi, self.land.ties, t["ties"], t["contacts"])
         self.lap("contacts", None)

@@ -159,7 +159,8 @@ def _again(
     what others see of a person is the board, which is not written before all have lived.
     """
     given = was | (inputs or {})
-    handed, state = [], []
+    handed: list[tuple[str, Any]] = []
+    state = []
     for name in rule.columns:
         column = engine.columns[name]
         if column.life in ("state", "board"):

@@ -40,16 +40,13 @@ from sincerity.people.ties import (
     KIND_OF_SLOT,
     SLOTS,
     TOWN,
-    Ties,
     TieTables,
     fill_contacts,
-    fill_reach,
-    fill_ties,
     open_slots,
     tie_tables,
 )
 
-BLOCK = 32768
+BLOCK = 16384
 """People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
@@ -60,7 +57,7 @@ ABOVE = 10_000_000
 the whole warm-up."""
 SAMPLED = 500 << 20
 """Bytes for the sample and its traits, while they are taken over."""
-TABLES = 4 << 20
+TABLES = 6 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_TRAITS = 1_000_000
 """Up to so many people traits, contacts and cells of the census are kept (180 MB at most)."""
@@ -131,14 +128,6 @@ class Land:
     def regions(self) -> int:
         """Regions of the society."""
         return len(self.region_first) - 1
-
-    def fill_ties(self, lo: int, hi: int, found: Ties, reach: NDArray[np.uint8]) -> None:
-        """Ties of the people lo … hi - 1, and how many slots of each lead to somebody."""
-        if self.given is None:
-            fill_ties(lo, hi, self.ties, found, reach)
-        else:
-            found.by_seat[:, : hi - lo] = self.given[:, lo:hi]
-            fill_reach(lo, hi, found.by_seat, reach)
 
     def contacts(self, lo: int, hi: int) -> NDArray[np.uint32]:
         """(32, hi - lo) whom the slots of the people lo … hi - 1 lead to, oneself for nobody."""
@@ -455,6 +444,8 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     used = kept_columns(listing, scenario.regimes)
     everything = registry(traits.columns(), listing.columns).values()
     columns = tuple(used.get(c.name, c) for c in everything if c.name in used or c.life in ("trait", "month"))
+    if not listing.asks_for("contacts"):
+        columns = tuple(c for c in columns if c.name != "contacts")
     private = sum(c.bytes for c in columns if c.life == "state")
     board = sum(c.bytes for c in columns if c.life == "board")
     month = sum(c.bytes for c in columns if c.life == "month")

@@ -223,6 +223,10 @@ class Schedule:
         """The rows that walk over persons, firms or regions."""
         return tuple(r for r in self.rows if r.over == what)
 
+    def asks_for(self, column: str) -> bool:
+        """Whether a rule over persons reads or writes it."""
+        return any(column in row.columns for row in self.over("persons"))
+
     def _place(self, name: str) -> int:
         for k, row in enumerate(self.rows):
             if row.name == name:

@@ -40,7 +40,7 @@ def start(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         for slot in range(tables.household_slots, SLOTS):
             word = mix(luck[6, q] ^ (uint32(slot) * uint32(0x9E3779B9)))
             wants = float64(word) * float64(2.0**-32) < float64(tables.held)
-            if wants and whom(people.ties, lo, q, slot, people.sociability[q]) != uint32(i):
-                if not repeats(people.ties, lo, q, slot, people.sociability[q]):
-                    hold |= uint32(1) << uint32(slot)
+            wants = wants and whom(people.ties, lo, q, slot, people.sociability[q]) != uint32(i)
+            if wants and not repeats(people.ties, lo, q, slot, people.sociability[q]):
+                hold |= uint32(1) << uint32(slot)
         people.hold[i] = hold

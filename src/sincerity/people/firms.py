@@ -23,7 +23,7 @@ from numba import int64, uint16, uint32
 from numpy.typing import NDArray
 
 from sincerity.declare.society import LABOUR_AREA, Firms, Society
-from sincerity.people.kernel import inline, kernel
+from sincerity.people.kernel import inline, kernel, roomy
 from sincerity.people.population import apportion, marginals
 from sincerity.people.ties import TieTables, area_keys, shuffle, unshuffle
 from sincerity.people.traits import AGE_SHIFT, OWNER_SHIFT, YOUNGEST
@@ -270,14 +270,6 @@ def by_class(laid: Laid) -> list[OfClass]:
 # ---- a person's firm, a firm's people -------------------------------------------------------------------------------
 
 
-def fill_workplaces(lo: int, hi: int, firms: FirmTables, workplaces: NDArray[np.uint32]) -> None:
-    """workplaces[q]: the firm of the people lo … hi - 1, with the bit LEADS_IT for who leads it; NO_FIRM for none.
-
-    Area by area: first what stands at each place of its order, then each person's place.
-    """
-    _fill_workplaces(lo, hi, firms, np.empty(LABOUR_AREA, np.uint32), workplaces)
-
-
 @kernel
 def _fill_workplaces(
     lo: int, hi: int, firms: FirmTables, at_place: NDArray[np.uint32], workplaces: NDArray[np.uint32]
@@ -310,6 +302,15 @@ def _fill_workplaces(
         for q in range(i - lo, end - lo):
             workplaces[q] = at_place[shuffle(uint32((lo + q) & 1023), 10, k1, k2)]
         i = end
+
+
+@roomy
+def fill_workplaces(lo: int, hi: int, firms: FirmTables, workplaces: NDArray[np.uint32]) -> None:
+    """workplaces[q]: the firm of the people lo … hi - 1, with the bit LEADS_IT for who leads it; NO_FIRM for none.
+
+    Area by area: first what stands at each place of its order, then each person's place.
+    """
+    _fill_workplaces(lo, hi, firms, np.empty(LABOUR_AREA, np.uint32), workplaces)
 
 
 @inline

@@ -196,7 +196,7 @@ def shuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
     Cast at each step, here as elsewhere: what else takes 64 bits does half as many at once.
     """
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1) & uint32(31)
+    half = uint32((bits + 1) >> 1)
     a, b = uint32(k2 | uint32(1)), uint32(k1 | uint32(1))
     x = uint32(uint32(uint32(uint32(x) * a) + uint32(k1)) & mask)
     x = uint32(x ^ uint32(x >> half))
@@ -208,7 +208,7 @@ def shuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
 def unshuffle(x: Any, bits: Any, k1: Any, k2: Any) -> Any:
     """The inverse of `shuffle`."""
     mask = uint32((int64(1) << int64(bits)) - int64(1))
-    half = uint32((bits + 1) >> 1) & uint32(31)
+    half = uint32((bits + 1) >> 1)
     a, b = inverse(uint32(k2 | uint32(1))), inverse(uint32(k1 | uint32(1)))
     x = uint32(uint32(x) ^ uint32(uint32(x) >> half))
     x = uint32(uint32(uint32(x - uint32(k2)) * b) & mask)
@@ -332,15 +332,15 @@ def contact(i: int, slot: int, ties: TieTables) -> Any:
     return int64(NOBODY)
 
 
-# ---- a block's ties ---------------------------------------------------------------------------------------------------
+# ---- a block's ties --------------------------------------------------------------------------------------------------
 
 
 class Ties(NamedTuple):
     """Whom the slots of a block's people lead to, oneself for nobody; without what nobody of a group of ranks has.
 
-    by_seat[slot, q]: the slots up to the street's; of ties that are given, all. by_rank[row, k]: the layered slots, each
-    with a row for each group of ranks that has it (`RANKED`); k = 8 * street + rank in the group, and streets are
-    counted from that of the block's first person. whose[group, k]: who stands there; where nobody does, anybody.
+    by_seat[slot, q]: the slots up to the street's; of ties that are given, all. by_rank[row, k]: the layered slots, a
+    row for each group of ranks that has one (`RANKED`); k = 8 * street + rank in the group, and streets are counted
+    from that of the block's first person on. whose[group, k]: who stands there; where nobody does, anybody.
     """
 
     by_seat: NDArray[np.uint32]
@@ -363,7 +363,7 @@ def dense(contacts: NDArray[np.uint32]) -> Ties:
 
 @inline
 def whom(ties: Any, lo: Any, q: Any, slot: Any, sociability: Any) -> Any:
-    """The id that a slot of the q-th person of a block leads to, whose sociability gives the rank; oneself for nobody."""
+    """The id that a slot of the q-th of a block leads to, oneself for nobody. The sociability gives the rank."""
     if slot < ties.by_seat.shape[0]:
         return ties.by_seat[slot, q]
     rank = int64(uint32(255) - uint32(sociability)) >> int64(2)
@@ -399,25 +399,17 @@ def fill_ties(lo: int, hi: int, ties: TieTables, found: Ties, reach: NDArray[np.
     _fill_work(lo, hi, ties, line, room, found.by_seat)
     _fill_friends(lo, hi, ties, line, np.zeros((2, STREET), np.int16), room[0], found.by_seat)
     _fill_whose(street, streets, ties, room, found.whose)
+    missed = False
     for layer in range(ties.layers.shape[0]):
         if ties.layers[layer, 5] <= TOWN_BITS and ties.layers[layer, 4] == 1:
-            many = np.count_nonzero(ties.layers[:, 6] == ties.layers[layer, 6])
-            _fill_circles(street, streets, ties, ties.layers[layer], many, room, found.whose, found.by_rank)
+            many = int64(np.count_nonzero(ties.layers[:, 6] == ties.layers[layer, 6]))
+            missed |= _fill_circles(street, streets, ties, ties.layers[layer], many, room, found.whose, found.by_rank)
     for row in range(RANKED.shape[0]):
         if ties.layers[RANKED[row, 2], 5] > TOWN_BITS:
-            _fill_reached(street, streets, ties, RANKED[row], found.whose[RANKED[row, 0]], found.by_rank[row])
+            missed |= _fill_reached(street, streets, ties, RANKED[row], found.whose[RANKED[row, 0]], found.by_rank[row])
     fill_reach(lo, hi, found.by_seat, reach)
-    _add_reach(
-        lo,
-        hi,
-        ties,
-        street,
-        streets,
-        line[int64(lo) - area :],
-        np.zeros((GROUPS, streets * GROUP), np.uint8),
-        found,
-        reach,
-    )
+    counts = np.zeros((GROUPS, streets * GROUP), np.uint8)
+    _add_reach(lo, hi, street, streets, line[int64(lo) - area :], counts, not missed, found, reach)
 
 
 @kernel
@@ -555,15 +547,15 @@ def _fill_circles(
     room: NDArray[np.uint32],
     whose: NDArray[np.uint32],
     by_rank: NDArray[np.uint32],
-) -> None:
+) -> bool:
     """The slots of circles, so `many` from that of the layer on, town by town: who stands at each place of the town's
-    shuffled ranks.
+    shuffled ranks. Whether the last street, where ids run out, is among them.
     """
     n, first, width = int64(ties.people), layer[1], layer[2]
     ranks, bits, _ = ranks_of(n, width, layer[5], ties.key)
     place, at, mine = room[0], room[1], room[2]
     last = n >> int64(STREET_BITS) if n & int64(STREET - 1) else int64(-1)
-    done = int64(0)
+    done, missed = int64(0), False
     while done < int64(streets):
         base, b = chunk_of((int64(street) + done) * width, ranks, bits)
         town, there = base // width, (int64(1) << b) // width
@@ -576,6 +568,7 @@ def _fill_circles(
                 seat = seat_of_rank(uint32(first + rank), word)
                 mine[each * width + rank] = uint32(uint32(uint32(town + each) << uint32(STREET_BITS)) | seat)
         if town <= last and last < town + there:
+            missed = True
             for rank in range(width):
                 mine[(last - town) * width + rank] = uint32(sociable_person(last, first + rank, n, ties.sociable_key))
         for x in range(int64(1) << b):
@@ -593,6 +586,7 @@ def _fill_circles(
                     j = at[uint32(mine[k] ^ step)]
                     contacts[k] = j if j != uint32(NOBODY) else ids[k]
         done += end
+    return missed
 
 
 @kernel
@@ -603,8 +597,10 @@ def _fill_reached(
     ranked: NDArray[np.int64],
     whose: NDArray[np.uint32],
     contacts: NDArray[np.uint32],
-) -> None:
-    """A slot of a group of ranks: pairs, or those who are reached; in long loops of one piece each."""
+) -> bool:
+    """A slot of a group of ranks: pairs, or those who are reached; in long loops of one piece each. Whether the last
+    street, where ids run out, is among theirs.
+    """
     n, layer, forth = int64(ties.people), ties.layers[ranked[2]], ranked[3] != 0
     ranks, bits, turn = ranks_of(n, GROUP, layer[5], ties.key)
     start, count, done = int64(street) * GROUP, int64(streets) * GROUP, int64(0)
@@ -636,30 +632,32 @@ def _fill_reached(
             if j >> uint32(STREET_BITS) == last:
                 who = sociable_person(last, rank_of_seat(j & uint32(STREET - 1), word), n, ties.sociable_key)
                 contacts[k] = whose[k] if who == int64(NOBODY) else uint32(who)
+    return beyond
 
 
 @kernel
 def _add_reach(
     lo: int,
     hi: int,
-    ties: TieTables,
     street: int,
     streets: int,
     line: NDArray[np.uint32],
     many: NDArray[np.uint8],
+    all_there: bool,
     found: Ties,
     reach: NDArray[np.uint8],
 ) -> None:
-    """Add to reach[q] the slots that go by rank."""
+    """Add to reach[q] the slots that go by rank: all that a rank has, unless some lead to ranks that nobody has."""
     for row in range(RANKED.shape[0]):
         group = RANKED[row, 0]
-        contacts, mine, count = found.by_rank[row], found.whose[group], many[group]
-        for k in range(streets * GROUP):
-            count[k] += uint8(contacts[k] != mine[k])
+        contacts, ids, count = found.by_rank[row], found.whose[group], many[group]
+        for k in range(1 if all_there else streets * GROUP):
+            count[k] += uint8(all_there or contacts[k] != ids[k])
     for q in range(hi - lo):
         rank = line[q]
         at = uint32(uint32(uint32(lo + q) >> uint32(STREET_BITS)) - uint32(street))
-        reach[q] += many[rank >> uint32(3), (at << uint32(3)) + (rank & uint32(GROUP - 1))]
+        k = uint32(0) if all_there else uint32(uint32(at << uint32(GROUP_BITS)) + uint32(rank & uint32(GROUP - 1)))
+        reach[q] += many[uint32(rank >> uint32(GROUP_BITS)), k]
 
 
 @kernel

@@ -14,7 +14,7 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int16, int64, uint8, uint16, uint32
+from numba import int64, uint8, uint32
 from numpy.typing import NDArray
 
 from sincerity.declare.society import Society
