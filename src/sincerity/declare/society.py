@@ -74,6 +74,15 @@ class Obligations(Description):
     settled: Figure
     unmet_at_start: Figure
 
+    @model_validator(mode="after")
+    def _three_months(self) -> Obligations:
+        months = self.arrears_to_default.value
+        if months != 3:
+            raise fault(
+                f"a default after {months} months: declared, not modelled yet", "3", at="arrears_to_default.value"
+            )
+        return self
+
 
 class Law(Description):
     """Ordinary law: what banks, employers, schools and police do in every world."""
