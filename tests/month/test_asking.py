@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from month.bench import IN, bench, many, tables, words
+from sincerity.declare.vocabulary import ACTS
 from sincerity.people.columns import AWARE, ENROLLED
 
 N = 3000
 LUCK = words(1, N)
 PLAIN = tables()
+WIDE = np.tile([-1e3, 1e3], (len(ACTS), 1))
+"""Bounds of what points may be worth that hold for any points."""
 
 
 def answers(
@@ -51,14 +54,28 @@ def test_the_price_of_lying_grows_with_conviction_and_integrity() -> None:
 def test_points_at_stake_buy_approval() -> None:
     free = answers(-12000, regime="citizen-score", praise_points=0.0, critical_points=0.0)
     assert (free == answers(-12000)).all()
-    bought = answers(-12000, regime="citizen-score", praise_points=100.0)
+    bought = answers(-12000, regime="citizen-score", praise_points=100.0, act_rise=WIDE)
     assert (free <= bought).all()
     assert free.sum() < bought.sum()
 
 
 @pytest.mark.parametrize("flags", [0, ENROLLED, AWARE])
 def test_points_buy_nothing_from_those_who_are_not_in_or_do_not_know(flags: int) -> None:
-    assert (answers(-12000, regime="citizen-score", flags=flags, praise_points=100.0) == answers(-12000)).all()
+    assert (
+        answers(-12000, regime="citizen-score", flags=flags, praise_points=100.0, act_rise=WIDE) == answers(-12000)
+    ).all()
+
+
+def test_the_bounds_on_what_points_are_worth_save_work_and_change_nothing() -> None:
+    people = [
+        {"outlook": -400 * k, "fear": 3 * k, "flags": IN, "score": s * 32, "decile": k % 10}
+        for s in range(350, 950, 5)
+        for k in range(1, 80)
+    ]
+    luck = words(1, len(people))
+    bounded = bench("asking", people, luck, regime="citizen-score")
+    assert bounded.answer == bench("asking", people, luck, regime="citizen-score", act_rise=WIDE).answer
+    assert bounded.answer != bench("asking", people, luck).answer
 
 
 def test_nobody_is_moved_by_being_asked() -> None:

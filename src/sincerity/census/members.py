@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sincerity.census.counts import MANY, STOCKS, count, lone, widen
+from sincerity.census.counts import MANY, PLANES, STOCKS, WIDTH, count, lone, widen
 from sincerity.census.measures import EVER, MONTHLY
 
 NO_MEMBER = "no member"
@@ -92,9 +92,10 @@ def _counted(mine: NDArray[np.uint64], base: NDArray[np.uint64], wanted: np.uint
     """(2, 64): how many masks have each bit, and of these how many whose twin's has not."""
     found = np.zeros((2, 64), np.int64)
     here, only = mine & wanted, np.zeros(len(mine), np.uint64)
-    count(len(here), here, found[0])
+    room = np.zeros((PLANES, WIDTH), np.uint64)
+    count(len(here), here, room, found[0])
     lone(len(here), here, base, only)
-    count(len(only), only, found[1])
+    count(len(only), only, room, found[1])
     return found
 
 

@@ -138,7 +138,7 @@ def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
 @kernel
 def accept(
     n: int, group: int, tables: Any, words: Any, rate: Any, flags: Any, seats: Any, near: Any, free: Any, acts: Any
-) -> int:
+) -> Any:
     """The acts that are done without points and nudges, of the first n of `seats`. Returns for how many points and
     nudges may decide: these come first in `seats` now, with their act (`near`).
     """

@@ -27,12 +27,13 @@ BY_NEED, BY_WORTH, BY_DATA = range(3)
 @kernel
 def at_the_firm(n: int, tables: Any, workplace: Any, firm: Any) -> None:
     """firm[q]: what the person's firm showed last month, and whether the person leads it."""
+    last = uint32(max(tables.firm_shown.size, 1) - 1)
+    some = tables.firm_shown.size > 0
     for q in range(n):
         number = workplace[q] & uint32(NO_FIRM)
-        shown = uint8(0)
-        if number != uint32(NO_FIRM):
-            shown = uint8(tables.firm_shown[number] | (uint8(LEADS) if workplace[q] & uint32(LEADS_IT) else uint8(0)))
-        firm[q] = shown
+        leads = uint8(LEADS) if (workplace[q] & uint32(LEADS_IT)) != uint32(0) else uint8(0)
+        shown = tables.firm_shown[min(number, last)] if some else uint8(0)
+        firm[q] = shown | leads if number != uint32(NO_FIRM) else uint8(0)
 
 
 @kernel

@@ -12,6 +12,7 @@ from typing import Any
 
 from numba import float32, int64, uint8, uint16, uint32, uint64
 
+from sincerity.month.conduct import ENVELOPE
 from sincerity.month.gates import ACT, LOAN
 from sincerity.month.worth import felt, private_value, response, stake
 from sincerity.people.columns import (
@@ -28,11 +29,25 @@ from sincerity.people.columns import (
 )
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
-from sincerity.people.kernel import kernel
+from sincerity.people.kernel import inline, kernel
 
 PAY_LATE, BILL_UNPAID, DEFAULT, JUDGMENT = (1 << bit for bit in range(4))
 LATE = ACT["pay_late"]
 EXIT_NONE, EXIT_PAID, EXIT_GARNISHED, EXIT_SETTLED = range(4)
+
+
+@inline
+def held_back(people: Any, tables: Any, i: Any, q: Any) -> Any:
+    """The factor of points on being late out of one's own will or carelessness, at most ENVELOPE."""
+    flags, value = int64(people.flags[i]), float32(0.0)
+    if tables.scored != 0 and flags & AWARE and flags & ENROLLED:
+        chance = min(tables.late_seen * felt(people, tables, i, tables.blur), float32(1.0))
+        points, decile = float32(people.score[i]) * float32(1.0 / 32.0), people.decile[q]
+        value = chance * stake(tables.worth, decile, points, tables.late_points, tables.lowest, tables.step)
+    if tables.private_acts & PAY_LATE and flags & AWARE and flags & MEMBER:
+        blurred = felt(people, tables, i, tables.private_blur)
+        value += private_value(people, tables, i, q, LATE, blurred)
+    return response(tables.exp, tables.late_elasticity, value) if value != float32(0.0) else float32(1.0)
 
 
 @kernel
@@ -88,18 +103,11 @@ def obligations(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
             pass
         elif loan <= TWO_LATE:
             decile = int64(people.decile[q])
-            held_back = float32(1.0)
-            value = float32(0.0)
-            if tables.scored != 0 and flags & AWARE and flags & ENROLLED:
-                chance = min(tables.late_seen * felt(people, tables, i, tables.blur), float32(1.0))
-                points = float32(people.score[i]) * float32(1.0 / 32.0)
-                value = chance * stake(tables.worth, decile, points, tables.late_points, tables.lowest, tables.step)
-            if tables.private_acts & PAY_LATE and flags & AWARE and flags & MEMBER:
-                blurred = felt(people, tables, i, tables.private_blur)
-                value += private_value(people, tables, i, q, LATE, blurred)
-            if value != float32(0.0):
-                held_back = response(tables.exp, tables.late_elasticity, value)
-            slack = float32(255 - int64(people.conscientiousness[q])) * float32(1.0 / 255.0) * held_back
+            slack = float32(255 - int64(people.conscientiousness[q])) * float32(1.0 / 255.0)
+            widest = slack * float32(ENVELOPE)
+            unwilling, careless = uint64(tables.unwilling * widest), uint64(tables.careless * widest)
+            if uint64(luck[1, q]) <= unwilling or uint64(luck[0, q]) <= careless:  # else no points could matter
+                slack = slack * held_back(people, tables, i, q)
             if uint64(luck[1, q]) < uint64(tables.unwilling * slack):
                 flags |= UNWILLING
             instalment = max(tables.instalment * tables.surplus[decile], tables.instalment_least)

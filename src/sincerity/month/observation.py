@@ -106,7 +106,7 @@ def begin(n: int, acts: Any, seen: Any, caught: Any, new: Any, grudge: Any, flag
 
 
 @kernel
-def due(n: int, acts: Any, loan: Any, owed: Any, by_month: int, wanted: int, seats: Any, left: Any) -> int:
+def due(n: int, acts: Any, loan: Any, owed: Any, by_month: int, wanted: int, seats: Any, left: Any) -> Any:
     """How many people did, or by the month still do, some `wanted` acts: their seats, and these acts (`left`)."""
     counted, asked = uint32(by_month), uint32(wanted)
     for q in range(n):

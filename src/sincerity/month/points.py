@@ -130,6 +130,7 @@ def point_tables(regime: Regime) -> Tables:
         "hour_points": np.array(by_the_hour, np.float32),
         "most_a_year": most.astype(np.float32),
         "sets_below": sets.astype(np.float32),
+        "sets_bands": int((sets < NO_BAND).any()),
         "conduct_a_point": np.float32(1 / conduct if conduct else 0),
         "by_month": by_month,
         "by_hours": needs(regime)["hours"],

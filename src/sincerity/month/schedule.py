@@ -196,7 +196,7 @@ ROWS = (
         "flags credit conduct false_points false_months corrected",
         3,
     ),
-    rule("asking", asking, "outlook fear score flags decile integrity", "answer gain loss", 1),
+    rule("asking", asking, "outlook fear score flags decile integrity", "answer near candidates", 1),
     rule("firms", firms, "board", "cash points flags term", 4, over="firms"),
     rule(
         "regions",

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import float32, int16, int64, uint8, uint16, uint32, uint64
+from numba import float32, int16, int32, int64, uint8, uint16, uint32, uint64
 
+from sincerity.month.conduct import seats_of
 from sincerity.month.obligations import PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT, MONTHS_OPEN
 from sincerity.month.peers import STEPS
@@ -22,7 +23,7 @@ from sincerity.month.speech import MISSED
 from sincerity.people.bits import lowest, place
 from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, SILENT
 from sincerity.people.draws import mix
-from sincerity.people.functions import rounded
+from sincerity.people.functions import rounded, rounded_above_0
 from sincerity.people.kernel import inline, kernel
 
 ADULT = 18
@@ -79,7 +80,7 @@ def healed(tables: Any, account: Any, penalty: Any) -> Any:
 @inline
 def with_peers(tables: Any, rating: Any, points: Any) -> Any:
     """The score with the share that peers' ratings have in it; as it is where nobody has rated the person."""
-    mean = tables.lowest + (tables.highest - tables.lowest) * (float32(int64(rating) - 1) * float32(1.0 / STEPS))
+    mean = tables.lowest + (tables.highest - tables.lowest) * (float32(int32(rating) - int32(1)) * float32(1.0 / STEPS))
     return points + tables.peers * (mean - points) if rating > 0 else points
 
 
@@ -111,11 +112,12 @@ def pay(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
         money[q] = on_credit if paid else float32(0.0)
         order[q] = on_conduct if paid else float32(0.0)
     fined, ceiling, wronged, new = p.fined, p.ceiling, p.wronged, p.false_new
-    highest = tables.highest + float32(1.0)
     for q in range(n):
         fined[q] = uint8(0)
-        ceiling[q] = highest
         wronged[q] = float32(new[q])
+    if tables.sets_bands != 0:
+        for q in range(n):
+            ceiling[q] = tables.highest + float32(1.0)
     if tables.paid_most > float32(0.0):
         for q in range(n):
             given = money[q] + order[q]
@@ -191,30 +193,40 @@ def add_presumed(lo: int, n: int, people: Any, tables: Any) -> None:
 
 
 @kernel
-def keep_false(lo: int, n: int, people: Any, tables: Any, word: Any) -> None:
-    """What a false record takes from this month's points, and what of it is left on the account, by that of which."""
-    p, hi = people, lo + n
-    flags, credit, conduct = p.flags[lo:hi], p.credit[lo:hi], p.conduct[lo:hi]
-    points, months = p.false_points[lo:hi], p.false_months[lo:hi]
-    wronged, fined, money, order = p.wronged, p.fined, p.money, p.order
-    heals = tables.heals != 0
+def falsely(n: int, points: Any, months: Any, new: Any, near: Any) -> None:
+    """Who has a false record, or had one (`near`)."""
     for q in range(n):
-        on_conduct, new = (months[q] & CONDUCT_ACCOUNT) != 0, wronged[q]
-        order[q] -= new if on_conduct else float32(0.0)
-        money[q] -= float32(0.0) if on_conduct else new
+        near[q] = uint8((points[q] > 0) | (months[q] != 0) | (new[q] > float32(0.0)))
+
+
+@kernel
+def keep_false(lo: int, found: int, people: Any, tables: Any, word: Any) -> None:
+    """What a false record takes from this month's points, and what of it is left on the account, by that of which; for
+    the first `found` of `candidates`.
+    """
+    for k in range(found):
+        q = int64(people.candidates[k])
+        i = lo + q
+        was, new = int64(people.false_months[i]), people.wronged[q]
+        on_conduct = (was & CONDUCT_ACCOUNT) != 0
         hit = ON_CONDUCT if on_conduct else ON_CREDIT
-        fined[q] |= uint8(hit if new > float32(0.0) else 0)
+        if on_conduct:
+            people.order[q] -= new
+        else:
+            people.money[q] -= new
+        if new > float32(0.0):
+            people.fined[q] |= uint8(hit)
         retained = tables.conduct_retained if on_conduct else tables.credit_retained
-        account = conduct[q] if on_conduct else credit[q]
-        kept = healed(tables, account, (fined[q] & hit) != 0)
-        retained = retained * kept if heals else retained
-        false = clipped(rounded(float32(points[q]) * retained + new, word[q]), 0, 255)
-        false = int64(new) if new > float32(0.0) else false
-        points[q] = uint8(false)
-        was = int64(months[q])
+        account = people.conduct[i] if on_conduct else people.credit[i]
+        if tables.heals != 0:
+            retained *= healed(tables, account, (people.fined[q] & hit) != 0)
+        left = clipped(rounded(float32(people.false_points[i]) * retained + new, word[q]), 0, 255)
+        left = int64(new) if new > float32(0.0) else left
+        people.false_points[i] = uint8(left)
         open_since = (was & ~MONTHS_OPEN) | min((was & MONTHS_OPEN) + 1, MONTHS_OPEN)
-        appealed = was & APPEALED if (flags[q] & MISTAKEN) != 0 else 0  # a mistaken identity may still be under appeal
-        months[q] = uint8(open_since if false > 0 else appealed)
+        mistaken = (int64(people.flags[i]) & MISTAKEN) != 0
+        appealed = was & APPEALED if mistaken else 0  # a mistaken identity may still be under appeal
+        people.false_months[i] = uint8(open_since if left > 0 else appealed)
 
 
 @kernel
@@ -240,7 +252,7 @@ def take_stock(lo: int, n: int, people: Any, tables: Any, fixed: Any, ties: Any)
         saved = min(float32(buffer[q]) * tables.savings_full[decile[q]], float32(1.0))
         capacity = tables.by_savings * saved + tables.by_income * float32(decile[q])
         identity = tables.by_age * float32(age[q] >= 30) + tables.by_education * float32(education[q])
-        length = float32(int64(age[q]) - ADULT) * tables.a_year_of_length
+        length = float32(int32(age[q]) - int32(ADULT)) * tables.a_year_of_length
         identity += tables.by_length * min(max(length, float32(0.0)), float32(1.0))
         identity += tables.by_urban * float32(urban[q]) + tables.by_partner * float32((flags[q] & PARTNER) != 0)
         fixed[q] = tables.capacity_weight * capacity + tables.identity_weight * identity
@@ -272,36 +284,56 @@ def set_band(lo: int, n: int, people: Any, tables: Any) -> None:
 def rated(tables: Any, rating: Any, points: Any, word: Any) -> Any:
     """A score in 1/32 point, inside its range, with the share of peers' ratings."""
     low = max(tables.lowest, float32(1.0 / 32.0))
-    return rounded(clipped(with_peers(tables, rating, points), low, tables.highest) * float32(32.0), word)
+    return rounded_above_0(clipped(with_peers(tables, rating, points), low, tables.highest) * float32(32.0), word)
+
+
+@inline
+def standing_at(points: Any) -> Any:
+    """A score that is compared with the real one, inside what a column holds."""
+    return clipped(points, 1, 65535)
 
 
 @kernel
 def rate(lo: int, n: int, people: Any, tables: Any, fixed: Any, ties: Any, rating: Any, word: Any) -> None:
-    """The score of those who are in the scheme, and beside it those without ties, a false record, and both."""
+    """The score of those who are in the scheme, and beside it that without ties; who has no false record has the same
+    without one.
+    """
     p, hi = people, lo + n
     flags, credit, conduct, score = p.flags[lo:hi], p.credit[lo:hi], p.conduct[lo:hi], p.score[lo:hi]
-    points, months = p.false_points[lo:hi], p.false_months[lo:hi]
     fully, alone, mine = p.score_true, p.score_alone, p.score_own
     stays = tables.updates == 0
     for q in range(n):
         money, order = float32(credit[q]) * float32(1.0 / 16.0), float32(conduct[q]) * float32(1.0 / 16.0)
-        back, on_conduct = float32(points[q]), (months[q] & CONDUCT_ACCOUNT) != 0
         own = base_score(tables, fixed[q], money, order)
-        clean = base_score(
-            tables,
-            fixed[q],
-            money + (float32(0.0) if on_conduct else back),
-            order + (back if on_conduct else float32(0.0)),
-        )
         now = rated(tables, rating[q], own + ties[q], word[q])
-        held = int64(score[q])
-        shift = held - now if stays & (held > 0) else 0  # the old score stays in force
-        within = (flags[q] & ENROLLED) != 0
-        score[q] = uint16(now + shift if within else 0)
-        true = clipped(rated(tables, rating[q], clean + ties[q], word[q]) + shift, 1, 65535)
-        fully[q] = uint16(true if within else 0)
-        alone[q] = uint16(clipped(rated(tables, rating[q], own, word[q]) + shift, 1, 65535) if within else 0)
-        mine[q] = uint16(clipped(rated(tables, rating[q], clean, word[q]) + shift, 1, 65535) if within else 0)
+        held = int32(score[q])
+        shift = int32(held - now) if stays & (held > 0) else int32(0)  # the old score stays in force
+        within = (flags[q] & uint16(ENROLLED)) != uint16(0)
+        score[q] = uint16(now + shift) if within else uint16(0)
+        fully[q] = uint16(standing_at(int32(now + shift))) if within else uint16(0)
+        untied = int32(rated(tables, rating[q], own, word[q]) + shift)
+        alone[q] = uint16(standing_at(untied)) if within else uint16(0)
+        mine[q] = alone[q]
+
+
+@kernel
+def rate_truly(lo: int, found: int, people: Any, tables: Any, fixed: Any, ties: Any, rating: Any, word: Any) -> None:
+    """The scores without a false record of those in the scheme who have one: the first `found` of `candidates`."""
+    for k in range(found):
+        q = int64(people.candidates[k])
+        i = lo + q
+        if people.flags[i] & ENROLLED == 0:
+            continue
+        money, order = float32(people.credit[i]) * float32(1.0 / 16.0), float32(people.conduct[i]) * float32(1.0 / 16.0)
+        now = rated(tables, rating[q], base_score(tables, fixed[q], money, order) + ties[q], word[q])
+        shift = int64(people.score[i]) - now
+        if people.false_months[i] & CONDUCT_ACCOUNT:
+            order += float32(people.false_points[i])
+        else:
+            money += float32(people.false_points[i])
+        clean = base_score(tables, fixed[q], money, order)
+        people.score_true[q] = uint16(standing_at(rated(tables, rating[q], clean + ties[q], word[q]) + shift))
+        people.score_own[q] = uint16(standing_at(rated(tables, rating[q], clean, word[q]) + shift))
 
 
 @kernel
@@ -315,8 +347,8 @@ def rate_money(lo: int, n: int, people: Any, tables: Any, fixed: Any, word: Any)
         back = float32(0.0) if (months[q] & CONDUCT_ACCOUNT) != 0 else float32(points[q])
         here = base_score(tables, fixed[q], money, float32(0.0))
         truly = base_score(tables, fixed[q], money + back, float32(0.0))
-        p.score_money[q] = uint16(rounded(clipped(here, low, high) * float32(32.0), word[q]))
-        p.score_money_true[q] = uint16(rounded(clipped(truly, low, high) * float32(32.0), word[q]))
+        p.score_money[q] = uint16(rounded_above_0(clipped(here, low, high) * float32(32.0), word[q]))
+        p.score_money_true[q] = uint16(rounded_above_0(clipped(truly, low, high) * float32(32.0), word[q]))
 
 
 @kernel
@@ -328,10 +360,11 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         for q in range(n):
             p.score[lo + q] = p.score_own[q] = p.score_true[q] = p.score_alone[q] = uint16(0)
         return
-    for q in range(n):
-        if t.january != 0 and t.by_hours != 0:
+    if t.january != 0 and t.by_hours != 0:
+        for q in range(n):
             p.hours[lo + q] = uint8(0)
-        if t.january != 0 and t.capped != 0:
+    if t.january != 0 and t.capped != 0:
+        for q in range(n):
             p.earned[lo + q] = uint8(0)
     pay(lo, n, people, tables, luck)
     found = 0
@@ -343,17 +376,25 @@ def score(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         add_silence(n, t, p.called, p.said, p.flags[lo:hi], p.order, p.fined)
     if t.presumed_from.shape[0] > 0:
         add_presumed(lo, n, people, tables)
-    keep_false(lo, n, people, tables, luck[1])
+    falsely(n, p.false_points[lo:hi], p.false_months[lo:hi], p.wronged, p.near)
+    keep_false(lo, seats_of(n, p.near, p.candidates), people, tables, luck[1])
     book(n, t, t.credit_retained, ON_CREDIT, p.money, p.fined, luck[0], 0, p.credit[lo:hi])
     book(n, t, t.conduct_retained, ON_CONDUCT, p.order, p.fined, luck[0], 16, p.conduct[lo:hi])
 
     fixed, ties = p.money, p.order  # the month's points are booked: their columns are free
     take_stock(lo, n, people, tables, fixed, ties)
-    set_band(lo, n, people, tables)
+    if t.sets_bands != 0:
+        set_band(lo, n, people, tables)
+    rating = p.fined  # the fines are reckoned: their column is free
     for q in range(n):
-        p.near[q] = uint8(0)
-        if t.peers > float32(0.0):
-            p.near[q] = p.rating[lo + q]
-    rate(lo, n, people, tables, fixed, ties, p.near, luck[2])
+        rating[q] = uint8(0)
+    if t.peers > float32(0.0):
+        for q in range(n):
+            rating[q] = p.rating[lo + q]
+    rate(lo, n, people, tables, fixed, ties, rating, luck[2])
+    for q in range(n):
+        p.near[q] = uint8(p.false_points[lo + q] > 0)
+    found = seats_of(n, p.near, p.candidates)
+    rate_truly(lo, found, people, tables, fixed, ties, rating, luck[2])
     if t.same_context != 0:
         rate_money(lo, n, people, tables, fixed, luck[2])

@@ -18,6 +18,7 @@ import numpy as np
 from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
+from sincerity.month.conduct import seats_of
 from sincerity.month.gates import ACT
 from sincerity.month.worth import stake
 from sincerity.people.columns import (
@@ -107,16 +108,24 @@ def punishes(people: Any, tables: Any, i: Any, q: Any, topic: Any, word: Any) ->
 
 
 @kernel
-def rumours(lo: int, hi: int, people: Any, tables: Any, word: NDArray[np.uint32]) -> None:
-    """Who hears a rumour, whether it is true, who passes it on, and who is punished for that; word, stirred."""
-    for q in range(hi - lo):
-        people.rumour[q] = uint8(0)
-        if uint64(word[q]) >= uint64(tables.rumour * tables.sociability[people.sociability[q]]):
-            continue
+def hear(n: int, tables: Any, sociability: Any, word: Any, heard: Any) -> None:
+    """heard[q]: HEARD where a rumour reaches the person."""
+    for q in range(n):
+        reached = uint64(word[q]) < uint64(tables.rumour * tables.sociability[sociability[q]])
+        heard[q] = uint8(HEARD) if reached else uint8(0)
+
+
+@kernel
+def rumours(lo: int, found: int, people: Any, tables: Any, word: NDArray[np.uint32]) -> None:
+    """Whether a rumour is true, who passes it on, and who is punished for that, of those found in `candidates`; word,
+    stirred.
+    """
+    for k in range(found):
+        q = int64(people.candidates[k])
         i = lo + q
-        found = int64(HEARD)
+        heard = int64(HEARD)
         if uint64(mix(word[q] ^ uint32(1))) < tables.rumour_true:
-            found |= TRUE
+            heard |= TRUE
         fear = float32(people.fear[i]) * float32(1.0 / 255.0)
         silent = gumbel(tables.gumbel, mix(word[q] ^ uint32(2)))
         noise = gumbel(tables.gumbel, mix(word[q] ^ uint32(3)))
@@ -124,9 +133,9 @@ def rumours(lo: int, hi: int, people: Any, tables: Any, word: NDArray[np.uint32]
         loss = points_lost(people, tables, i, q, tables.critical_points)
         free = tables.rumour_care - tables.cost_sincere - fear * risk
         if free * tables.inverse_noise + noise > silent:
-            found |= PASSED_ON_FREE
+            heard |= PASSED_ON_FREE
         if (free - fear * tables.loss_weight * loss) * tables.inverse_noise + noise > silent:
-            found |= PASSED_ON
+            heard |= PASSED_ON
             flags = int64(people.flags[i])
             if uint64(mix(word[q] ^ uint32(4))) < tables.law_punishes[FORBIDDEN]:
                 flags |= PUNISHED
@@ -134,7 +143,7 @@ def rumours(lo: int, hi: int, people: Any, tables: Any, word: NDArray[np.uint32]
                 flags |= PUNISHED
                 people.acts[q] |= uint32(CRITICAL_POST)
             people.flags[i] = uint16(flags)
-        people.rumour[q] = uint8(found)
+        people.rumour[q] = uint8(heard)
 
 
 @kernel
@@ -153,58 +162,53 @@ def speech(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Words: 0 occasion, 1 topic, 2-4 the three options, 5 punished by law, 6 punished by the regime, 7 a rumour."""
     n = hi - lo
     raise_topic(n, tables, people.sociability, luck, people.topic, people.flags[lo:hi])
-    found = 0
     for q in range(n):
         people.said[q] = people.said_free[q] = uint8(NO_OCCASION)
         people.called[q] = people.apology[q] = uint8(0)
-        people.candidates[found] = uint32(q)
-        found += people.topic[q] > EVERYDAY
-    for k in range(found):
+    for k in range(seats_of(n, people.topic, people.candidates)):  # all topics but the everyday
         q = int64(people.candidates[k])
         i = lo + q
         flags = int64(people.flags[i])
-        said = int64(NO_OCCASION)
-        said_free = int64(NO_OCCASION)
         topic = int64(people.topic[q])
-        if topic > EVERYDAY:
-            x = float32(people.outlook[i]) * float32(1.0 / 32767.0)
-            pro = float32(people.friends_for[q])
-            con = float32(people.friends_against[q])
-            company = (pro - con) / (pro + con + float32(1.0))
-            if x < float32(0.0):
-                company = -company
-            fear = float32(people.fear[i]) * float32(1.0 / 255.0)
-            risk = tables.topic_loss[topic]
-            lie = tables.integrity[people.integrity[q]] * abs(x)
-            sincere = sincere_utility(tables, x, company, float32(0.0), risk, fear)
-            unmeant = -lie - tables.cost_praise
-            said_free = choice(tables, x, float32(0.0), sincere, unmeant, luck[2, q], luck[3, q], luck[4, q])
-            said = said_free
-            if tables.scored != 0 and flags & ENROLLED and flags & AWARE:
-                points = float32(people.score[i]) * float32(1.0 / 32.0)
-                decile = people.decile[q]
-                gain = stake(tables.worth, decile, points, tables.praise_points, tables.lowest, tables.step)
-                loss = -stake(tables.worth, decile, points, tables.critical_points, tables.lowest, tables.step)
-                sincere = sincere_utility(tables, x, company, gain, risk + tables.loss_weight * loss, fear)
-                silence = float32(0.0)
-                if topic == POLICY and uint64(mix(luck[1, q])) < tables.expects:
-                    noticed = uint64(mix(luck[1, q] ^ uint32(1))) < tables.heard
-                    people.called[q] = uint8(EXPECTED | MISSED if noticed else EXPECTED)
-                    silence = stake(tables.worth, decile, points, tables.silence_points, tables.lowest, tables.step)
-                praise = gain + unmeant
-                said = choice(tables, x, silence, sincere, praise, luck[2, q], luck[3, q], luck[4, q])
-            if said == CRITICISED:
-                flags |= SPOKE_AGAINST
-                if uint64(luck[5, q]) < tables.law_punishes[topic]:
-                    flags |= PUNISHED
-                if punishes(people, tables, i, q, topic, luck[6, q]):
-                    flags |= PUNISHED
-                    people.acts[q] |= uint32(CRITICAL_POST)
-            elif said != SILENT:
-                flags |= SPOKE_FOR
-                if uint64(mix(luck[6, q])) < tables.praise_counts:
-                    people.acts[q] |= uint32(PRAISE_POST)
+        x = float32(people.outlook[i]) * float32(1.0 / 32767.0)
+        pro = float32(people.friends_for[q])
+        con = float32(people.friends_against[q])
+        company = (pro - con) / (pro + con + float32(1.0))
+        if x < float32(0.0):
+            company = -company
+        fear = float32(people.fear[i]) * float32(1.0 / 255.0)
+        risk = tables.topic_loss[topic]
+        lie = tables.integrity[people.integrity[q]] * abs(x)
+        sincere = sincere_utility(tables, x, company, float32(0.0), risk, fear)
+        unmeant = -lie - tables.cost_praise
+        said_free = choice(tables, x, float32(0.0), sincere, unmeant, luck[2, q], luck[3, q], luck[4, q])
+        said = said_free
+        if tables.scored != 0 and flags & ENROLLED and flags & AWARE:
+            points = float32(people.score[i]) * float32(1.0 / 32.0)
+            decile = people.decile[q]
+            gain = stake(tables.worth, decile, points, tables.praise_points, tables.lowest, tables.step)
+            loss = -stake(tables.worth, decile, points, tables.critical_points, tables.lowest, tables.step)
+            sincere = sincere_utility(tables, x, company, gain, risk + tables.loss_weight * loss, fear)
+            silence = float32(0.0)
+            if topic == POLICY and uint64(mix(luck[1, q])) < tables.expects:
+                noticed = uint64(mix(luck[1, q] ^ uint32(1))) < tables.heard
+                people.called[q] = uint8(EXPECTED | MISSED if noticed else EXPECTED)
+                silence = stake(tables.worth, decile, points, tables.silence_points, tables.lowest, tables.step)
+            praise = gain + unmeant
+            said = choice(tables, x, silence, sincere, praise, luck[2, q], luck[3, q], luck[4, q])
+        if said == CRITICISED:
+            flags |= SPOKE_AGAINST
+            if uint64(luck[5, q]) < tables.law_punishes[topic]:
+                flags |= PUNISHED
+            if punishes(people, tables, i, q, topic, luck[6, q]):
+                flags |= PUNISHED
+                people.acts[q] |= uint32(CRITICAL_POST)
+        elif said != SILENT:
+            flags |= SPOKE_FOR
+            if uint64(mix(luck[6, q])) < tables.praise_counts:
+                people.acts[q] |= uint32(PRAISE_POST)
         people.flags[i] = uint16(flags)
         people.said[q] = uint8(said)
         people.said_free[q] = uint8(said_free)
-    rumours(lo, hi, people, tables, luck[7])
+    hear(n, tables, people.sociability, luck[7], people.rumour)
+    rumours(lo, seats_of(n, people.rumour, people.candidates), people, tables, luck[7])

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import float64, int64, uint8, uint16, uint32, uint64
+from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
+from sincerity.month.conduct import seats_of
 from sincerity.month.gates import DATING, JOB, JOBS, LOAN, LOANS, SCHOOL, SEATS
 from sincerity.month.livelihood import FIRM_LISTED, LEADS
 from sincerity.month.ranks import outranked
@@ -58,7 +59,7 @@ def on_scores(tables: Any, lists: Any, held: Any, points: Any) -> Any:
     One stays on a list that one entered earlier until the score is again above: no other score explains that, unless
     it lies above `again`, or above `below` where the one held does not.
     """
-    for number in range(tables.list_kind.shape[0]):
+    for number in range(tables.list_kind.shape[0] if lists != 0 else 0):
         kind = tables.list_kind[number]
         below, again = int64(tables.list_below[number]), int64(tables.list_again[number])
         out = kind == BY_SCORE and (points >= again or (points >= below and held < below))
@@ -168,24 +169,61 @@ def enter_lists(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
 
 
 @kernel
-def demand(
-    n: int, tables: Any, group: int, word: Any, decile: Any, parent: Any, flags: Any, seats: Any, tried: Any
-) -> None:
+def demand(n: int, tables: Any, group: int, word: Any, people: Any, flags: Any) -> None:
     """Gates of one group that people try: at most one each."""
-    found = 0
+    decile, parent, tried, near, seats = people.decile, people.parent, people.tried, people.near, people.candidates
+    total, steps, gates = tables.demand_total[group], tables.demand[:, group], tables.demand_gates[group]
     for q in range(n):
-        seats[found] = uint32(q)
-        found += uint64(word[q]) < tables.demand_total[decile[q], group]
-    for k in range(found):
-        q = int64(seats[k])
-        own, here = uint64(word[q]), int64(decile[q])
-        at = 0
-        for step in range(tables.demand.shape[2] - 1):
-            at += int64(own >= tables.demand[here, group, step])
-        gate = int64(tables.demand_gates[group, at])
+        near[q] = uint8(uint64(word[q]) < total[decile[q]])
+    found = seats_of(n, near, seats)
+    for k in range(uint64(found)):
+        q = seats[k]
+        own, here = uint64(word[q]), decile[q]
+        at = uint64(0)
+        for step in range(uint64(steps.shape[1] - 1)):
+            at += uint64(own >= steps[here, step])
+        gate = gates[at]
         without = (gate == SCHOOL) & (parent[q] == 0)
-        taken = (gate == DATING) & ((flags[q] & PARTNER) != 0)
+        taken = (gate == DATING) & ((flags[q] & uint16(PARTNER)) != uint16(0))
         tried[q] |= uint16(0) if without | taken else uint16(1 << gate)
+
+
+@inline
+def plain(tables: Any) -> Any:
+    """The gates at which nothing counts but lists, debts and scores."""
+    found = int64(0)
+    for gate in range(tables.stigma.shape[0]):
+        ranked = tables.gate_line[gate] != 0 or tables.gate_cut[gate] >= 0
+        others = tables.gate_household[gate] != 0 or tables.stigma[gate] != float32(0.0)
+        found |= int64(not (ranked or others or gate in (JOB, SCHOOL))) << int64(gate)
+    return found
+
+
+@kernel
+def doubted(n: int, tables: Any, tried: Any, lists: Any, loan: Any, owed: Any, private: Any, flags: Any, score: Any,
+            seats: Any, near: Any) -> Any:  # fmt: skip
+    """How many try a gate that might refuse them or make them stand in line; their seats come first in `seats`."""
+    kept, scored, alike = uint16(tables.gates_kept), tables.scored != 0, plain(tables)
+    for q in range(n):
+        near[q] = uint8((tried[q] & kept) != uint16(0))
+    trying = seats_of(n, near, seats)
+    for q in range(n):
+        near[q] = uint8((lists[q] != 0) | (loan[q] > LOAN_PAID) | (owed[q] > 0) | (private[q] != 0))
+    found = uint64(0)
+    for k in range(uint64(trying)):
+        q = seats[k]
+        left = int64(tried[q] & kept)
+        doubt = (near[q] != 0) | ((left & ~alike) != 0)
+        enrolled = scored & ((flags[q] & uint16(ENROLLED)) != uint16(0))
+        while left != 0:
+            bit = lowest(left)
+            left ^= bit
+            gate = place(bit)
+            unscored = int64(tables.gate_unscored[gate]) == REFUSE
+            doubt |= int64(score[q]) < int64(tables.gate_threshold[gate]) if enrolled else unscored
+        seats[found] = q
+        found += uint64(doubt)
+    return found
 
 
 @kernel
@@ -266,16 +304,22 @@ def try_gates(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
 @kernel
 def go(lo: int, n: int, people: Any, tables: Any, luck: Any) -> None:
     """All who try a gate that may refuse them; the others are refused nowhere."""
-    p = people
-    tried, seats, kept = p.tried, p.candidates, uint16(tables.gates_kept)
+    p, hi = people, lo + n
     for q in range(n):
         p.refused[q] = p.refused_regime[q] = p.refused_clean[q] = p.refused_unable[q] = uint16(0)
     for q in range(n):
         p.refused_false[q] = p.refused_ties[q] = p.in_line[q] = uint16(0)
-    found = 0
-    for q in range(n):
-        seats[found] = uint32(q)
-        found += (tried[q] & kept) != uint16(0)
+    lists, loan, owed, flags, private = (
+        p.lists[lo:hi],
+        p.loan[lo:hi],
+        p.owed[lo:hi],
+        p.flags[lo:hi],
+        p.closed_by_providers,
+    )
+    if tables.same_context != 0:
+        found = doubted(n, tables, p.tried, lists, loan, owed, private, flags, p.score_money, p.candidates, p.near)
+    else:
+        found = doubted(n, tables, p.tried, lists, loan, owed, private, flags, p.score[lo:hi], p.candidates, p.near)
     try_gates(lo, found, people, tables, luck)
 
 
@@ -325,7 +369,7 @@ def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     lists, flags, ever, loan = p.lists[lo:hi], p.flags[lo:hi], p.ever[lo:hi], p.loan[lo:hi]
     enter_lists(lo, n, people, tables, luck)
     for group in range(tables.demand_gates.shape[0]):
-        demand(n, tables, group, luck[3 + group], p.decile, p.parent, flags, p.candidates, p.tried)
+        demand(n, tables, group, luck[3 + group], people, flags)
     go(lo, n, people, tables, luck)
     pass_gates(n, p.tried, p.refused, flags, loan)
     show(n, tables, lists, p.refused_regime, luck[2], p.entered, p.left, flags)

@@ -301,7 +301,9 @@ def _demand(society: Society, parents: float) -> Tables:
     cumulated = np.cumsum(demand, axis=2)
     return {
         "demand": np.array([threshold(v) for v in cumulated.ravel()], np.uint64).reshape(cumulated.shape),
-        "demand_total": np.array([threshold(v) for v in cumulated[:, :, -1].ravel()], np.uint64).reshape(10, -1),
+        "demand_total": np.array([threshold(v) for v in cumulated[:, :, -1].ravel()], np.uint64)
+        .reshape(10, -1)
+        .T.copy(),
         "demand_gates": gates,
         "gate_worth": wanted * worth * 12,
         "gate_loss": _array(0 if gate in BENEFITS else value for gate, value in enumerate(worth)),
@@ -362,21 +364,24 @@ def regime_tables(society: Society, regime: Regime, base: Tables) -> Tables:
 
 def _bounds(tables: Tables, base: Tables, act_points: Any, low: float, high: float) -> Tables:
     """How far points can multiply the rate of an act (exp(-3) to 4: `act_least`, `act_most`), and at the most that of
-    an act of each group (`group_bound`): certain to be seen, where they weigh most.
+    an act of each group (`group_bound`): certain to be seen, where they weigh most. `act_rise`: the least and the most
+    that an act's points change W.
     """
     grid = np.linspace(low, high, GRID + 1)
-    least, most = np.ones(len(ACTS)), np.ones(len(ACTS))
+    least, most, rise = np.ones(len(ACTS)), np.ones(len(ACTS)), np.zeros((len(ACTS), 2))
     for act, gain in enumerate(map(float, act_points)):
         if gain == 0:
             continue
         at = np.concatenate([grid, np.clip(grid - gain, low, high)])  # W bends at the one or the other
         rises = [np.interp(at + gain, grid, row) - np.interp(at, grid, row) for row in tables["worth"]]
+        rise[act] = min(float(np.min(rises)), 0), max(float(np.max(rises)), 0)
         steep = float(base["act_elasticity"][act])
         if gain < 0:
-            least[act] = math.exp(max(steep * float(np.min(rises)), -3)) * 0.99
+            least[act] = math.exp(max(steep * rise[act, 0], -3)) * 0.99
         else:
-            most[act] = math.exp(min(steep * float(np.max(rises)), math.log(4))) * 1.01
+            most[act] = math.exp(min(steep * rise[act, 1], math.log(4))) * 1.01
     return {
+        "act_rise": (rise * 1.01).astype(np.float32),
         "act_least": _array(least),
         "act_most": _array(most),
         "group_bound": _array(max(1, *(most[ACT[name]] for name in group)) for group in GROUPS),

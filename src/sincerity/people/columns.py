@@ -219,8 +219,6 @@ MONTH = (
     ),
     _month("lost", np.uint8, "ties", 32, "ties given up"),
     _month("corrected", np.uint8, "yes or no", 1, "a false record taken back"),
-    _month("gain", np.float32, "months of essential spending a year", 1000, "what it is worth to praise", low=-1000),
-    _month("loss", np.float32, "months of essential spending a year", 1000, "what it costs to criticise", low=-1000),
     _month("answer", np.uint8, "yes or no", 1, "says that he or she approves, when asked"),
     # census
     _month("measured", np.uint64, "bits", 2**64 - 1, "the month's first 64 measures, in the order of the census"),
@@ -231,8 +229,6 @@ MONTH = (
 SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "pending", "group_rate", "money", "order", "fined")) | {
     "ceiling",
     "wronged",
-    "gain",
-    "loss",
 }
 """Month columns that are room for the loops of a rule: no other rule looks at what it left there."""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numba import float32, float64, int64, uint32
+from numba import float32, float64, int32, int64, uint32
 from numpy.typing import NDArray
 
 from sincerity.people.kernel import inline
@@ -87,3 +87,11 @@ def rounded(value: Any, word: Any) -> Any:
     whole = int64(shifted)
     up = float64(uint32(word) & uint32(0xFFFF)) < (shifted - float64(whole)) * 65536.0
     return whole - int64(65536) + (int64(1) if up else int64(0))
+
+
+@inline
+def rounded_above_0(value: Any, word: Any) -> Any:
+    """The same of a value of 0 to 65,535, in 32 bits."""
+    whole = int32(value)
+    up = float32(int32(uint32(word) & uint32(0xFFFF))) < (value - float32(whole)) * float32(65536.0)
+    return int32(whole + int32(up))
