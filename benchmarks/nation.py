@@ -132,8 +132,8 @@ def told(result: dict[str, Any]) -> str:
     province = [row_of([BY_PROVINCE[1], *heads]), "|---|" + "--:|" * 4, *map(_pair, result["province"])]
     return "\n".join(
         [
-            f"{result['regime'][:1].upper()}{result['regime'][1:]}; {result['society']}. "
-            + " ".join(result["warnings"]),
+            " ".join([f"{title[:1].upper()}{title[1:]}; {result['society']}.", *result["warnings"]]),
+            +" ".join(result["warnings"]),
             "",
             *_machine(runs),
             "",
