@@ -133,7 +133,6 @@ def told(result: dict[str, Any]) -> str:
     return "\n".join(
         [
             " ".join([f"{title[:1].upper()}{title[1:]}; {result['society']}.", *result["warnings"]]),
-            +" ".join(result["warnings"]),
             "",
             *_machine(runs),
             "",
