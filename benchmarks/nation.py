@@ -22,20 +22,28 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "nation.json"
 PAGE = ROOT / "docs" / "nation.md"
 BEGIN, END = "<!-- nation: made by python -m benchmarks.nation -->", "<!-- /nation -->"
+TOLD = 0.1
+"""Seconds of a phase below which it is not told."""
 FEWEST = 20
 """Counts below which nothing is said."""
 RARE = (
-    ("on_list", "decile", "10", "on a list in the year's last month, in the highest income decile"),
-    ("wrongly_ever", "minority", "minority", "ever refused only because of somebody else's record, minority"),
-    ("by_ties_ever", "age", "75 and over", "ever refused only because of their friends, 75 and over"),
-    ("wrong_ever", "decile", "10", "broke the law gravely or failed a debt, highest decile"),
     ("wrong_ever", "minority", "minority", "broke the law gravely or failed a debt, minority"),
-    ("wrongly_listed", "all", "all", "on a list only because of a mistaken identity, last month"),
-    ("apology_punished", "all", "all", "apologised sincerely for a post and were punished, last month"),
     ("punished_ever", "age", "75 and over", "punished for a post, 75 and over"),
-    ("listed_unable", "education", "college", "on a list and could not pay, college, last month"),
-    ("refused_school", "decile", "10", "refused a school, highest decile, over the year (person-months)"),
+    ("on_list", "decile", "10", "on a list in the last month, highest income decile"),
     ("corrected_ever", "education", "primary or less", "had a false record taken back, primary schooling or less"),
+    ("listed_unable", "education", "college", "on a list in the last month and could not pay, college"),
+    ("wrongly_listed", "all", "all", "on a list in the last month only because of a mistaken identity"),
+    ("wrongly_ever", "minority", "minority", "ever refused only because of somebody else's record, minority"),
+    ("refused_school", "decile", "10", "refused a school, highest decile, a month"),
+    ("apology_punished", "all", "all", "apologised sincerely for a post in the last month and were punished"),
+    ("by_ties_ever", "decile", "1", "ever refused only because of their friends, lowest decile"),
+    ("by_ties_ever", "age", "75 and over", "ever refused only because of their friends, 75 and over"),
+    (
+        "refused_wrongly",
+        "education",
+        "college",
+        "refused only because of somebody else's record, college, a month",
+    ),
 )
 """Measure, grouping, group, and how the row is called."""
 BY_PROVINCE = ("wrongly_ever", "refused only because of somebody else's record, in the year")
@@ -117,14 +125,14 @@ def seen(count: int, of: int) -> dict[str, float] | None:
 
 def told(result: dict[str, Any]) -> str:
     """What stands between the marks."""
-    runs, cells = result["runs"], result["cells"]
+    runs, cells, title = result["runs"], result["cells"], result["regime"]
     many = f"{runs['nation']['people']:,}", f"{runs['million']['people']:,}"
     heads = [f"{many[0]} people", "of a million", f"{many[1]} people", "of a million"]
     rare = [row_of(["who", *heads]), "|---|" + "--:|" * 4, *map(_pair, result["rare"])]
     province = [row_of([BY_PROVINCE[1], *heads]), "|---|" + "--:|" * 4, *map(_pair, result["province"])]
     return "\n".join(
         [
-            f"{result['regime']}; {result['society']}. " + " ".join(result["warnings"]),
+            " ".join([f"{title[:1].upper()}{title[1:]}; {result['society']}.", *result["warnings"]]),
             "",
             *_machine(runs),
             "",

@@ -236,3 +236,11 @@ def test_a_run_without_state_says_how_to_get_one(tmp_path: Path, capsys: pytest.
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(StoreError, match=r"cut off(.|\n)*--again --state"):
         again.map(measure="listed")
+
+
+def test_a_last_state_has_what_maps_read() -> None:
+    from sincerity.people.columns import STATE
+    from sincerity.study import states
+
+    assert {name for kind in KINDS.values() for name in kind.columns} == set(states.OF_MAPS)
+    assert sum(column.bytes for column in STATE if column.name in states.OF_MAPS) == states.BYTES_OF_MAPS

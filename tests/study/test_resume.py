@@ -126,6 +126,37 @@ def test_an_interrupted_repetition_leaves_the_finished_run(
     assert compare(out=tmp_path, **ASKED).found
 
 
+def test_a_nation_in_files_is_gone_on_with_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off while it settles, then in its year; its start is told, and the columns that were mapped."""
+    from sincerity.engine import cpu, room
+
+    monkeypatch.setattr(cpu, "ABOVE", 900)
+    monkeypatch.setattr(cpu, "SAMPLE", 2_000)
+    monkeypatch.setattr(room, "STRIP", 4_096)
+    asked = ASKED | {"regimes": ["citizen-score"], "seeds": 1, "years": 1}
+    whole = compare(out=tmp_path / "whole", **asked)
+    real = Keep.after_warm_up
+
+    def after_warm_up(self: Keep, lived: int, *rest: Any) -> None:
+        if lived == 46:
+            signal.raise_signal(signal.SIGINT)
+        real(self, lived, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Keep, "after_warm_up", after_warm_up)
+        with pytest.raises(Kept, match="seed 1 up to month 46 of its warm-up"):
+            compare(out=tmp_path, mapped=True, checkpoints="stop", **asked)
+    with monkeypatch.context() as patch:
+        cut_at(patch, 1, 7)
+        with pytest.raises(Kept, match="seed 1 up to month 7 of 12"):
+            resume(runs=tmp_path)
+    study = resume(runs=tmp_path)
+    assert study.manifest["content"] == whole.manifest["content"]
+    assert study.manifest["start"][0].startswith("taken over from a sample")
+    assert {"traits", "hold"} <= set(study.manifest["memory"]["columns_mapped"]), "as it was asked for"
+    assert len(study.manifest["resumed"]) == 2
+
+
 # ---- what is wrong is said, and what was finished stays --------------------------------------------------------------
 
 

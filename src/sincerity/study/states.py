@@ -57,7 +57,7 @@ class Keeping(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """What the manifest says of it."""
-        return {name: value for name, value in self._asdict().items() if name not in ("fresh", "mapped")}
+        return {name: value for name, value in self._asdict().items() if name != "fresh"}
 
     def rarer(self) -> list[Keeping]:
         """The same, and what else will do, the best first."""
