@@ -16,6 +16,8 @@ pytestmark = pytest.mark.skipif(
     found() is None, reason="no chromium on this machine (Debian: apt-get install chromium); .ci/run installs it"
 )
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+OPENED = "document.querySelectorAll('details').forEach(part => part.open = true)"
+"""The reader opens all that is closed: pictures of all regimes but one are."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,7 @@ def test_it_opens_offline_and_every_picture_is_there_and_named(report: Path, bro
     asked = [address for address in browser.requests() if not address.startswith("data:")]
     assert asked == [report.resolve().as_uri()]
     assert browser.complaints() == []
+    browser.ask_page(OPENED)
     drawn = browser.ask_page("""[...document.querySelectorAll('figure svg')].map(svg => {
         const box = svg.getBoundingClientRect(), marks = svg.querySelectorAll('path, rect, circle, line, image');
         return box.width > 300 && box.height > 80 && marks.length > 5})""")
@@ -73,6 +76,25 @@ def test_nothing_scrolls_sideways_but_tables_and_pictures(report: Path, browser:
     browser.open(report)
     assert browser.ask_page("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert browser.ask_page("innerWidth") == pixels
+
+
+def test_contents_lead_to_sections(report: Path, browser: Browser) -> None:
+    browser.open(report)
+    missing = browser.ask_page("""[...document.querySelectorAll('nav a')].filter(link =>
+        !document.querySelector(link.getAttribute('href') + ' h2')).length""")
+    assert missing == 0
+    assert browser.ask_page("document.querySelectorAll('nav a').length") >= 7
+
+
+@pytest.mark.parametrize("pixels", [390, 1280])
+def test_words_in_tables_are_not_cut_into_letters(report: Path, browser: Browser, pixels: int) -> None:
+    browser.width(pixels)
+    browser.open(report)
+    browser.ask_page(OPENED)
+    narrow = browser.ask_page("""[...document.querySelectorAll('td, th')].filter(cell =>
+        cell.offsetParent && cell.textContent.trim().length > 12 && cell.offsetWidth < 45)
+        .map(cell => cell.textContent)""")
+    assert narrow == []
 
 
 def test_it_is_dark_for_those_who_prefer_it(report: Path, browser: Browser) -> None:

@@ -14,7 +14,7 @@ from sincerity.declare.problems import BadInput
 from sincerity.report import beside, charts, groups, life, reforms, validation, words
 from sincerity.report.table import ledgers
 from sincerity.study import store
-from sincerity.study.assess import ELEMENTS, NO_FINDING
+from sincerity.study.assess import ELEMENTS, NO_FINDING, heading_of
 from sincerity.study.person import CHOSEN
 from sincerity.study.twins import SMALL
 
@@ -143,6 +143,7 @@ def _content(study: Study) -> dict[str, Any]:
         "device": manifest.get("device", {}),
         "robust": _robust(study),
         "elements": ELEMENTS,
+        "heading_of": heading_of,
         "no_finding": NO_FINDING,
         "assessments": _assessments(study),
         "rules": _rule_by_rule(study),

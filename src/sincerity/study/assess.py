@@ -81,8 +81,7 @@ class Assessment:
         lines = [f"# Assessment: {self.title}", "", self.setting, "", NO_FINDING, ""]
         for element in ELEMENTS:
             found = [point for point in self.points if point.element == element]
-            law = "" if element in (HUMAN, EXPLAIN) else "AI Act 5(1)(c): "
-            lines += [f"## {law}{element}", ""]
+            lines += [f"## {heading_of(element)}", ""]
             if not found:
                 lines += ["No rule of this regime bears on it.", ""]
                 continue
@@ -133,6 +132,11 @@ class Assessment:
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
+
+
+def heading_of(element: str) -> str:
+    """An element with the law that asks about it."""
+    return element if element in (HUMAN, EXPLAIN) else f"AI Act 5(1)(c): {element}"
 
 
 def assess(study: Study, name: str) -> Assessment:
