@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,22 @@ LOOKED = Schedule().after(
     "meeting",
     rule("keep alive", keep_alive, "alive", "was_alive", 0),
     (Column("was_alive", np.uint32, "state", "bits", 0, 2**32 - 1, "slots that lived this month"),),
+)
+
+
+@kernel
+def keep_contacts(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
+    """What a rule that asks for contacts is handed, stirred into a number."""
+    for q in range(hi - lo):
+        for slot in range(people.contacts.shape[0]):
+            people.stirred[lo + q] = people.stirred[lo + q] * np.uint64(STIR) + np.uint64(people.contacts[slot, q])
+
+
+STIR = 0x9E3779B97F4A7C15
+ASKED = Schedule().after(
+    "meeting",
+    rule("keep contacts", keep_contacts, "contacts", "stirred", 0),
+    (Column("stirred", np.uint64, "state", "bits", 0, 2**64 - 1, "all contacts, stirred"),),
 )
 
 
@@ -85,6 +102,23 @@ def test_both_ends_of_a_tie_agree_in_every_month(
         assert np.array_equal(edges[:, 1], whom[slots, edges[:, 0]])
         assert len(np.unique(edges, axis=0)) == len(edges)  # no pair twice
     engine.crew.close()
+
+
+@pytest.mark.parametrize("edges", [None, [(k, (k + 7) % 1_025) for k in range(1_025)]], ids=["computed", "given"])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_rule_that_asks_for_contacts_is_handed_all_32(edges: Any, keeps: bool) -> None:
+    land = replace(settle(society("china-2020"), 1_025, 3, edges=edges), keeps_traits=keeps)
+    world = build(land, regime("none"), ASKED)
+    engine = Engine([world], ASKED, 3, 1, 300)
+    engine.begin()
+    expected = np.zeros(land.people, np.uint64)
+    for month in range(2):
+        engine.live(month, Month(2014, 6) + month, counting="none")
+        for whom in land.contacts(0, land.people):
+            expected = expected * np.uint64(STIR) + whom
+        assert np.array_equal(world.columns["stirred"], expected)
+    engine.crew.close()
+    assert "contacts" not in Engine([build(land, regime("none"), Schedule())], Schedule(), 3, 1, 300).scratch().traits
 
 
 @pytest.mark.parametrize("people", [1, 2, 3, 5, 63, 64, 65, 127, 1_000])

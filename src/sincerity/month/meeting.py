@@ -30,7 +30,7 @@ SUMS = 4
 ONE_SCORED, SPREAD, ONES = 1 << 24, 0x00204081, 0x01010101
 SHOWS_DISORDER, SHOWS_LISTED = DISORDER << 16, LISTED << 16
 SUMMED = (SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED)
-"""The flags that are added up, the lowest bits of all, in the order of their bytes."""
+"""The flags that are added up: the lowest four, in the order of their bytes."""
 
 
 @kernel
