@@ -105,27 +105,6 @@ def choose(found: int, group: int, tables: Any, seats: Any, cell: Any, words: An
         act[k] = uint8(acts[at])
 
 
-@inline
-def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
-    """The factor of points and nudges on the rate of an act, for one person."""
-    factor = float32(1.0)
-    value = float32(0.0)
-    worth_points = tables.act_points[act]
-    flags = int64(people.flags[i])
-    if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
-        chance = min(tables.act_seen[act] * blur(tables.blur, i, tables.person_key), float32(1.0))
-        points = float32(people.score[i]) * float32(1.0 / 32.0)
-        value = chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
-    if tables.private_acts & (int64(1) << act) and flags & AWARE and flags & MEMBER:
-        blurred = blur(tables.private_blur, i, tables.person_key)
-        value += private_value(people, tables, i, q, act, blurred)
-    if value != float32(0.0):
-        factor = response(tables.exp, tables.act_elasticity[act], value)
-    if int64(people.channels[q]) & tables.nudge_channels[act]:
-        factor = min(factor * tables.act_nudge[act], float32(ENVELOPE))
-    return factor
-
-
 @kernel
 def accept(
     n: int, group: int, tables: Any, words: Any, rate: Any, flags: Any, seats: Any, near: Any, free: Any, acts: Any
@@ -148,13 +127,40 @@ def accept(
 
 
 @kernel
-def sway(lo: int, found: int, group: int, people: Any, tables: Any, words: Any) -> None:
-    """The acts that are done, or left, for points and nudges."""
-    for k in range(found):
+def weigh(lo: int, n: int, tables: Any, flags: Any, score: Any, decile: Any, seats: Any, act: Any, value: Any) -> None:
+    """value[k]: what the state's points for the act are worth to the k-th of those found, who is scored and knows."""
+    for k in range(uint64(n)):
+        q, one = seats[k], act[k]
+        chance = min(tables.act_seen[one] * blur(tables.blur, uint32(lo) + q, tables.person_key), float32(1.0))
+        points, gained = float32(score[q]) * float32(1.0 / 32.0), tables.act_points[one]
+        rise = stake(tables.worth, decile[q], points, gained, tables.lowest, tables.step)
+        knows = (flags[q] & uint16(ENROLLED | AWARE)) == uint16(ENROLLED | AWARE)
+        value[k] = chance * rise if knows else float32(0.0)
+
+
+@kernel
+def weigh_private(lo: int, n: int, people: Any, tables: Any) -> None:
+    """Add what private scorers' points are worth to their members who know of them."""
+    for k in range(n):
         q, act = int64(people.candidates[k]), int64(people.near[k])
-        chance = chance_of(people.group_rate[q]) * swayed(people, tables, lo + q, q, act)
-        done = uint32(second(words[q], group) < chance) << uint32(act)
-        people.acts[q] = (people.acts[q] & ~(uint32(1) << uint32(act))) | done
+        i = lo + q
+        if tables.private_acts & (int64(1) << act) and people.flags[i] & AWARE and people.flags[i] & MEMBER:
+            blurred = blur(tables.private_blur, i, tables.person_key)
+            people.value[k] += private_value(people, tables, i, q, act, blurred)
+
+
+@kernel
+def sway(
+    n: int, group: int, tables: Any, words: Any, rate: Any, channels: Any, seats: Any, act: Any, value: Any, acts: Any
+) -> None:
+    """The acts that are done, or left, for points and nudges."""
+    for k in range(uint64(n)):
+        q, one = seats[k], act[k]
+        factor = response(tables.exp, tables.act_elasticity[one], value[k])
+        nudged = (int64(channels[q]) & tables.nudge_channels[one]) != 0
+        factor = min(factor * tables.act_nudge[one], float32(ENVELOPE)) if nudged else factor
+        done = uint32(second(words[q], group) < chance_of(rate[q]) * factor) << uint32(one)
+        acts[q] = (acts[q] & ~(uint32(1) << uint32(one))) | done
 
 
 @kernel
@@ -175,4 +181,10 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         found = seats_of(n, near, seats)
         choose(found, group, tables, seats, p.cell, words, rate, near)
         found = accept(found, group, tables, words, rate, flags, seats, near, p.acts_free, p.acts)
-        sway(lo, found, group, people, tables, words)
+        for k in range(found):
+            p.value[k] = float32(0.0)
+        if tables.scored != 0:
+            weigh(lo, found, tables, flags, p.score[lo:hi], p.decile, seats, near, p.value)
+        if tables.private_acts != 0:
+            weigh_private(lo, found, people, tables)
+        sway(found, group, tables, words, rate, p.channels, seats, near, p.value, p.acts)
