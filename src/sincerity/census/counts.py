@@ -247,11 +247,20 @@ def had(mask: Any, number: Any) -> Any:
 
 @inline
 def ones(mask: Any) -> Any:
-    """How many bits of sixteen are set (sums of pairs, of fours, of bytes)."""
-    x = mask - ((mask >> 1) & 0x5555)
-    x = (x & 0x3333) + ((x >> 2) & 0x3333)
-    x = (x + (x >> 4)) & 0x0F0F
-    return (x + (x >> 8)) & 0x1F
+    """How many bits of a uint16 are set (sums of pairs, of fours, of bytes)."""
+    x = uint16(mask - ((mask >> uint16(1)) & uint16(0x5555)))
+    x = uint16((x & uint16(0x3333)) + ((x >> uint16(2)) & uint16(0x3333)))
+    x = uint16(x + (x >> uint16(4))) & uint16(0x0F0F)
+    return uint16(x + (x >> uint16(8))) & uint16(0x1F)
+
+
+@inline
+def marked(regions: Any) -> Any:
+    """The regions of which something is true, a bit each."""
+    found = uint64(0)
+    for number in range(regions.size):
+        found |= uint64(regions[number] != 0) << uint64(number)
+    return found
 
 
 @kernel
@@ -303,13 +312,15 @@ def measure_refusals(
 @kernel
 def measure_speech(n: int, tables: Any, said: Any, roll: Any, region: Any, out: Any) -> None:
     """Add what people said, who got relief, and what their government was."""
+    late, listed = marked(tables.region_late), marked(tables.region_listed)
     for q in range(n):
         insincere, silent = said[q] == PRAISED_UNMEANT, said[q] == SILENT
         y = bit(OCCASION, said[q] != NO_OCCASION) | bit(SPOKE_CRITICAL, said[q] == CRITICISED)
         y |= bit(WAS_SILENT, silent) | bit(INSINCERE, insincere) | bit(MUTED, silent | insincere)
         y |= bit(IS_NEEDY, roll[q] & NEEDY) | bit(MISSED, roll[q] == NEEDY) | bit(UNNEEDED, roll[q] == ON_ROLL)
-        y |= bit(PAID_LATE, tables.region_late[region[q]]) | bit(GOVERNMENT_LISTED, tables.region_listed[region[q]])
-        out[q] |= y
+        here = uint64(region[q])
+        y |= ((late >> here) & uint64(1)) << uint64(PAID_LATE)
+        out[q] |= y | (((listed >> here) & uint64(1)) << uint64(GOVERNMENT_LISTED))
 
 
 @kernel
@@ -330,12 +341,14 @@ def add_up(lo: int, n: int, people: Any, tables: Any, sums: Any, flows: Any) -> 
     sums[3] += fourth
     sums[4] += fifth
     first = second = third = fourth = int64(0)
+    tapped, bad = uint16(tables.state_channels), uint32(tables.bad_acts)
     for q in range(n):
-        by_state = int64(p.channels[q]) & int64(tables.state_channels)
-        first += int64(p.watchers[q]) + int64(by_state != 0)
-        second += ones(by_state | int64(p.seen_through[q]))
+        by_state = p.channels[q] & tapped
+        first += int64(p.watchers[q]) + int64(by_state != uint16(0))
+        second += int64(ones(by_state | p.seen_through[q]))
+    for q in range(n):
         third += (p.false_new[q] > 0) & (p.grudge[q] == 0)  # nobody goes free for a grudge
-        fourth += (int64(p.seen[q]) & int64(tables.bad_acts)) != 0
+        fourth += (p.seen[q] & bad) != uint32(0)
     sums[5] += first
     sums[6] += second
     flows[FLOWS_FALSE] += third
@@ -343,7 +356,7 @@ def add_up(lo: int, n: int, people: Any, tables: Any, sums: Any, flows: Any) -> 
     first = second = third = int64(0)
     for q in range(n):
         first += (p.entered[q] != 0) | ((p.acts[q] & uint32(CRITICAL_POST)) != 0)
-        second += ones(int64(p.private_false[q]))
+        second += int64(ones(uint16(p.private_false[q])))
         third += int64(p.private_bad[q])
     flows[FLOWS_NEWS] += first
     if tables.providers != 0:

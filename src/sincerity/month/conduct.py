@@ -18,7 +18,7 @@ import numpy as np
 from numba import float32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
-from sincerity.month.worth import felt, private_value, response, stake
+from sincerity.month.worth import blur, felt, private_value, raised, response, stake
 from sincerity.people.columns import AWARE, ENROLLED, MEMBER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
@@ -108,33 +108,6 @@ def choose(found: int, group: int, tables: Any, seats: Any, cell: Any, words: An
         act[k] = uint8(acts[at])
 
 
-@inline
-def swayed(people: Any, tables: Any, i: Any, q: Any, act: Any) -> Any:
-    """The factor of points, lists, fear of being seen and nudges on the rate of an act, for one person."""
-    factor = float32(1.0)
-    value = float32(0.0)
-    worth_points = tables.act_points[act]
-    flags = int64(people.flags[i])
-    listing, dread = tables.list_stake[people.decile[q], act], tables.act_feared[act]
-    chance = float32(0.0)
-    if flags & AWARE and (worth_points != float32(0.0) or listing > float32(0.0) or dread > float32(0.0)):
-        chance = min(tables.act_seen[act] * felt(people, tables, i, tables.blur), float32(1.0))
-        value -= chance * listing
-    if tables.scored != 0 and worth_points != float32(0.0) and flags & AWARE and flags & ENROLLED:
-        points = float32(people.score[i]) * float32(1.0 / 32.0)
-        value += chance * stake(tables.worth, people.decile[q], points, worth_points, tables.lowest, tables.step)
-    if tables.private_acts & (int64(1) << act) and flags & AWARE and flags & MEMBER:
-        blurred = felt(people, tables, i, tables.private_blur)
-        value += private_value(people, tables, i, q, act, blurred)
-    if value != float32(0.0):
-        factor = response(tables.exp, tables.act_elasticity[act], value)
-    if dread > float32(0.0) and int64(people.channels[q]) & tables.act_channels[act]:
-        factor *= exp(tables.exp, -chance * dread * float32(people.fear[i]) * float32(1.0 / 255.0))
-    if int64(people.channels[q]) & tables.nudge_channels[act]:
-        factor = min(factor * tables.act_nudge[act], float32(ENVELOPE))
-    return factor
-
-
 @kernel
 def accept(
     n: int, group: int, tables: Any, words: Any, rate: Any, flags: Any, seats: Any, near: Any, free: Any, acts: Any
@@ -156,14 +129,63 @@ def accept(
     return open
 
 
+@inline
+def expected(tables: Any, act: Any, person: Any, ever: Any) -> Any:
+    """The chance of being seen at an act, as this person rates it."""
+    return min(tables.act_seen[act] * raised(tables, ever, blur(tables.blur, person, tables.person_key)), float32(1.0))
+
+
 @kernel
-def sway(lo: int, found: int, group: int, people: Any, tables: Any, words: Any) -> None:
-    """The acts that are done, or left, for points and nudges."""
-    for k in range(found):
+def weigh_lists(
+    lo: int, n: int, tables: Any, flags: Any, ever: Any, decile: Any, seats: Any, act: Any, value: Any
+) -> None:
+    """value[k]: what the lists that the act leads onto cost the k-th of those found, who knows of them."""
+    for k in range(uint64(n)):
+        q, one = seats[k], act[k]
+        cost = expected(tables, one, uint32(lo) + q, ever[q]) * tables.list_stake[decile[q], one]
+        value[k] = -cost if (flags[q] & uint16(AWARE)) != uint16(0) else float32(0.0)
+
+
+@kernel
+def weigh(
+    lo: int, n: int, tables: Any, flags: Any, ever: Any, score: Any, decile: Any, seats: Any, act: Any, value: Any
+) -> None:
+    """Add what the state's points for the act are worth to who is scored and knows."""
+    for k in range(uint64(n)):
+        q, one = seats[k], act[k]
+        chance = expected(tables, one, uint32(lo) + q, ever[q])
+        points, gained = float32(score[q]) * float32(1.0 / 32.0), tables.act_points[one]
+        rise = stake(tables.worth, decile[q], points, gained, tables.lowest, tables.step)
+        knows = (flags[q] & uint16(ENROLLED | AWARE)) == uint16(ENROLLED | AWARE)
+        value[k] += chance * rise if knows else float32(0.0)
+
+
+@kernel
+def weigh_private(lo: int, n: int, people: Any, tables: Any) -> None:
+    """Add what private scorers' points are worth to their members who know of them."""
+    for k in range(n):
         q, act = int64(people.candidates[k]), int64(people.near[k])
-        chance = chance_of(people.group_rate[q]) * swayed(people, tables, lo + q, q, act)
-        done = uint32(second(words[q], group) < chance) << uint32(act)
-        people.acts[q] = (people.acts[q] & ~(uint32(1) << uint32(act))) | done
+        i = lo + q
+        if tables.private_acts & (int64(1) << act) and people.flags[i] & AWARE and people.flags[i] & MEMBER:
+            blurred = felt(people, tables, i, tables.private_blur)
+            people.value[k] += private_value(people, tables, i, q, act, blurred)
+
+
+@kernel
+def sway(lo: int, n: int, group: int, people: Any, tables: Any, words: Any) -> None:
+    """The acts that are done, or left, for points, lists, fear of being seen and nudges."""
+    p = people
+    for k in range(uint64(n)):
+        q, one = p.candidates[k], p.near[k]
+        factor = response(tables.exp, tables.act_elasticity[one], p.value[k])
+        i, channels, dread = uint32(lo) + q, int64(p.channels[q]), tables.act_feared[one]
+        if dread > float32(0.0) and (p.flags[i] & uint16(AWARE)) != uint16(0) and channels & tables.act_channels[one]:
+            afraid = float32(p.fear[i]) * float32(1.0 / 255.0)
+            factor *= exp(tables.exp, -expected(tables, one, i, p.ever[i]) * dread * afraid)
+        nudged = (channels & tables.nudge_channels[one]) != 0
+        factor = min(factor * tables.act_nudge[one], float32(ENVELOPE)) if nudged else factor
+        done = uint32(second(words[q], group) < chance_of(p.group_rate[q]) * factor) << uint32(one)
+        p.acts[q] = (p.acts[q] & ~(uint32(1) << uint32(one))) | done
 
 
 @kernel
@@ -178,7 +200,7 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     tables.act_feared[act]: fall of the log rate of those who are sure to be seen and wholly afraid.
     """
     n, p = hi - lo, people
-    rate, near, seats, flags = p.group_rate, p.near, p.candidates, p.flags[lo:hi]
+    rate, near, seats, flags, ever = p.group_rate, p.near, p.candidates, p.flags[lo:hi], p.ever[lo:hi]
     for group in range(tables.group_acts.shape[0]):
         words = luck[group]
         rates(n, group, tables, p.cell, p.civic, rate)
@@ -186,4 +208,9 @@ def conduct(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
         found = seats_of(n, near, seats)
         choose(found, group, tables, seats, p.cell, words, rate, near)
         found = accept(found, group, tables, words, rate, flags, seats, near, p.acts_free, p.acts)
+        weigh_lists(lo, found, tables, flags, ever, p.decile, seats, near, p.value)
+        if tables.scored != 0:
+            weigh(lo, found, tables, flags, ever, p.score[lo:hi], p.decile, seats, near, p.value)
+        if tables.private_acts != 0:
+            weigh_private(lo, found, people, tables)
         sway(lo, found, group, people, tables, words)

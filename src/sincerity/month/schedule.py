@@ -122,7 +122,7 @@ ROWS = (
         "conduct",
         conduct,
         "cell decile civic channels flags score private_scores fear ever",
-        "near candidates group_rate acts acts_free",
+        "near candidates group_rate value acts acts_free",
         len(GROUPS),
     ),
     rule(

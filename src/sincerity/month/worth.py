@@ -47,10 +47,15 @@ def blur(table: Any, person: Any, key: Any) -> Any:
 
 
 @inline
+def raised(tables: Any, ever: Any, factor: Any) -> Any:
+    """A factor on the chance of being seen, raised for who has a punishment fresh in mind."""
+    return factor * tables.risk_raised if int64(ever) & ALARMED else factor
+
+
+@inline
 def felt(people: Any, tables: Any, i: Any, table: Any) -> Any:
     """The same factor, raised while a punishment of one's own or of a tie is fresh in mind."""
-    own = blur(table, i, tables.person_key)
-    return own * tables.risk_raised if int64(people.ever[i]) & ALARMED else own
+    return raised(tables, people.ever[i], blur(table, i, tables.person_key))
 
 
 @inline

@@ -151,6 +151,14 @@ MONTH = (
     _month("candidates", np.uint32, "seat", 2**32 - 1, "seats of those who are concerned by what is at hand"),
     _month("pending", np.uint32, "bits", 2**32 - 1, "acts of those who are concerned, not yet looked at"),
     _month("group_rate", np.float32, "acts a month", 32, "base rate of the group of acts at hand"),
+    _month(
+        "value",
+        np.float32,
+        "months of essential spending a year",
+        1000,
+        "what the points for an act are worth",
+        low=-1000,
+    ),
     _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),
     _month("acts_free", np.uint32, "bits", 2**32 - 1, "acts that the same luck gives with the regime's tables off"),
     # speech
@@ -226,7 +234,8 @@ MONTH = (
 )
 
 
-SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "pending", "group_rate", "money", "order", "fined")) | {
+SCRATCH = frozenset(("own_hold", "idle", "near", "candidates", "pending", "group_rate", "value", "money", "order")) | {
+    "fined",
     "ceiling",
     "wronged",
 }
