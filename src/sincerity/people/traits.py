@@ -22,7 +22,7 @@ from sincerity.declare.tables import MOST_REGIONS
 from sincerity.declare.vocabulary import CHANNELS, EDUCATIONS
 from sincerity.people import population
 from sincerity.people.columns import Column
-from sincerity.people.draws import key_of, mix, philox
+from sincerity.people.draws import ROUNDS, key_of, mix, philox
 from sincerity.people.households import household_of, pattern
 from sincerity.people.kernel import inline, kernel
 from sincerity.people.orders import sociable_key, sociable_rank
@@ -522,7 +522,7 @@ def fill_traits(
     n = hi - lo
     k0, k1 = uint32(tables.temper0), uint32(tables.temper1)
     for q in range(n):
-        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), k0, k1)
+        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), k0, k1, ROUNDS)
         conscientiousness[q] = uint8(a)
         tolerance[q] = uint8(a >> uint32(8))
         integrity[q] = uint8(a >> uint32(16))
