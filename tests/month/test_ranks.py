@@ -106,7 +106,7 @@ def test_who_ranks_below_the_cut_is_refused_and_who_ties_draws_a_lot() -> None:
 
 def test_lots_are_drawn_at_their_share() -> None:
     n = 4_000
-    luck = words(9, n)
+    luck = words(8, n)
     for group, word in word_for("school").items():
         luck[group] = word
     left = applies("school", [person(800, parent=1)] * n, luck, cut_points={SCHOOL_CUT: 800}, cut_lots=ALWAYS // 4)

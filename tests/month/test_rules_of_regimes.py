@@ -320,7 +320,7 @@ def test_in_one_context_a_loan_is_refused_for_money_and_not_for_conduct() -> Non
         people = [{**SCORED, "buffer": 0, "decile": 0, **p} for p in (wild, broke)]
         left = bench("score", people, regime=name)
         after = [{**SCORED, "tried": gate("loan"), **{c: getattr(left, c)[q] for c in SCORES}} for q in range(2)]
-        tried = bench("standing", after, {7: 123456, 8: 123456}, regime=name, bank_refuses=0, list_kind=0)
+        tried = bench("standing", after, {7: 123456}, regime=name, bank_refuses=0, list_kind=0)
         assert tried.refused_regime == shut
 
 

@@ -31,7 +31,7 @@ LISTS = list(regime(PRESS).lists)
 DEFAULTERS, NO_TRAVEL, DISCREDITED = (1 << LISTS.index(name) for name in ("defaulters", "no-travel", "discredited"))
 ALWAYS = 2**32
 SCORES = ("score", "score_own", "score_true", "score_alone")
-REGULAR = {7: 123456, 8: 123456}
+REGULAR = {7: 123456}
 
 
 def person(points: float = 700, **columns: Any) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def test_a_term_runs_out_after_exactly_its_months(again: int | None) -> None:
 def test_acts_lead_onto_the_list_at_their_chance() -> None:
     n = 20_000
     for name in ("fare_dodging", "tax_evasion", "serious_offence", "charity"):
-        left = bench("standing", many(n, seen=act(name)), words(9, n), regime=PRESS, mistaken=0)
+        left = bench("standing", many(n, seen=act(name)), words(8, n), regime=PRESS, mistaken=0)
         share = float(regime(PRESS).lists["no-travel"].acts.get(name, 0))
         assert (left.array("lists") > 0).mean() == pytest.approx(share, abs=0.008)
 
@@ -167,7 +167,7 @@ def test_what_others_and_the_record_of_ever_learn() -> None:
 
 def test_demand_does_not_depend_on_the_regime_or_on_standing() -> None:
     n = 3000
-    luck = words(9, n)
+    luck = words(8, n)
     rng = np.random.default_rng(2)
     people = [
         {"decile": int(d), "parent": int(p), "tried": int(t) * gate("job")}
@@ -182,7 +182,7 @@ def test_demand_does_not_depend_on_the_regime_or_on_standing() -> None:
 
 def test_gates_are_tried_as_often_as_society_wants_them() -> None:
     n = 40_000
-    left = bench("standing", many(n, parent=1, decile=7), words(9, n))
+    left = bench("standing", many(n, parent=1, decile=7), words(8, n))
     for g in range(FOUND["demand_gates"].shape[0]):
         chances = np.diff(FOUND["demand"][7, g].astype(float), prepend=0.0) / 2**32
         for number, chance in zip(FOUND["demand_gates"][g], chances, strict=True):
@@ -262,7 +262,7 @@ def test_who_passes_has_the_job_and_the_loan_and_who_does_not_has_not() -> None:
 
 def test_stigma_refuses_at_its_chance_and_the_best_not_at_all() -> None:
     n = 4000
-    luck = words(9, n)
+    luck = words(8, n)
     for group, word in word_for("flat").items():
         luck[group] = word
     for points, share in ((350, 1.0), (650, 0.5), (950, 0.0)):
@@ -347,7 +347,7 @@ def test_whose_doing_is_remembered() -> None:
 def test_in_a_world_without_a_regime_nobody_is_listed_or_refused_by_it() -> None:
     n = 5000
     people = many(n, parent=1, owed=20, seen=act("serious_offence"), flags=IN, score=400)
-    left = bench("standing", people, words(9, n))
+    left = bench("standing", people, words(8, n))
     assert not any(left.lists)
     assert not any(left.refused_regime)
     assert not left.array("refused_ties").any()

@@ -211,7 +211,7 @@ def test_spillover_reads_the_household_and_reaches_children() -> None:
         }
         for p in ({"parent": 1, "household_listed": 1}, {"parent": 1}, {"household_listed": 1})
     ]
-    left = bench("standing", people, {4: word, 7: 123456, 8: 123456}, regime=PRESS, school_papers=0)
+    left = bench("standing", people, {4: word, 7: 123456}, regime=PRESS, school_papers=0)
     assert left.refused == [gate("school"), 0, 0]
 
 

@@ -13,11 +13,11 @@ from numba import uint32
 from numpy.typing import NDArray
 
 from sincerity.month.schedule import ROWS, START
-from sincerity.people.draws import fill_luck, key_of, mix, name_key, philox, threshold
+from sincerity.people.draws import ROUNDS, ROUNDS_OF_LUCK, fill_luck, key_of, mix, name_key, philox, threshold
 from sincerity.people.kernel import kernel
 
 ONES = 0xFFFFFFFF
-KNOWN_ANSWERS = (  # Random123 1.14, examples/kat_vectors, "philox4x32 10": counter, key, words
+KNOWN_ANSWERS = (  # Random123 1.14, examples/kat_vectors, "philox4x32": counter, key, words; of ten rounds, then seven
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((ONES, ONES, ONES, ONES), (ONES, ONES), (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
     (
@@ -26,11 +26,27 @@ KNOWN_ANSWERS = (  # Random123 1.14, examples/kat_vectors, "philox4x32 10": coun
         (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
     ),
 )
+KNOWN_ANSWERS_OF_LUCK = (
+    ((0, 0, 0, 0), (0, 0), (0x5F6FB709, 0x0D893F64, 0x4F121F81, 0x4F730A48)),
+    ((ONES, ONES, ONES, ONES), (ONES, ONES), (0x5207DDC2, 0x45165E59, 0x4D8EE751, 0x8C52F662)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0x4DFCCABA, 0x190A87F0, 0xC47362BA, 0xB6B5242A),
+    ),
+)
 
 
 @kernel
 def words_of(given: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
-    out[0], out[1], out[2], out[3] = philox(given[0], given[1], given[2], given[3], given[4], given[5])
+    g = given
+    out[0], out[1], out[2], out[3] = philox(g[0], g[1], g[2], g[3], g[4], g[5], ROUNDS)
+
+
+@kernel
+def words_of_luck(given: NDArray[np.uint32], out: NDArray[np.uint32]) -> None:
+    g = given
+    out[0], out[1], out[2], out[3] = philox(g[0], g[1], g[2], g[3], g[4], g[5], ROUNDS_OF_LUCK)
 
 
 @kernel
@@ -52,12 +68,19 @@ def test_philox_gives_the_published_words(counter: Any, key: Any, words: Any) ->
     assert tuple(int(w) for w in out) == words
 
 
+@pytest.mark.parametrize(("counter", "key", "words"), KNOWN_ANSWERS_OF_LUCK)
+def test_philox_of_seven_rounds_gives_the_published_words(counter: Any, key: Any, words: Any) -> None:
+    out = np.zeros(4, np.uint32)
+    words_of_luck(np.array([*counter, *key], np.uint32), out)
+    assert tuple(int(w) for w in out) == words
+
+
 def test_luck_is_philox_of_person_month_and_block_of_four() -> None:
     k0, k1 = key_of(7, "conduct")
     out = luck(1_000, 1_010, month=2**31 + 5, rule="conduct", seed=7, words=8)
     for q, four in itertools.product((0, 9), (0, 1)):
         one = np.zeros(4, np.uint32)
-        words_of(np.array([1_000 + q, 2**31 + 5, four, 0, k0, k1], np.uint32), one)
+        words_of_luck(np.array([1_000 + q, 2**31 + 5, four, 0, k0, k1], np.uint32), one)
         assert out[4 * four : 4 * four + 4, q].tolist() == one.tolist()
 
 

@@ -172,7 +172,7 @@ ROWS = (
         "firm",
         "flags loan lists term ever tried refused refused_regime refused_clean refused_unable refused_false "
         "refused_ties in_line entered left near candidates",
-        9,
+        8,
     ),
     rule(
         "learning",

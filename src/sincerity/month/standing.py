@@ -247,7 +247,8 @@ def try_gates(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
             whole = alone_points = int64(people.score_money[q])
             own_points = true_points = int64(people.score_money_true[q])
         refused = by_regime = clean = poor = false = tied = line = int64(0)
-        lot = mix(luck[8, q] ^ uint32(0x51ED270B))
+        further = mix(luck[7, q] ^ uint32(0x2545F491))
+        lot = mix(further ^ uint32(0x51ED270B))
         left = int64(people.tried[q]) & int64(tables.gates_kept)
         while left != 0:
             bit = lowest(left)
@@ -255,7 +256,7 @@ def try_gates(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
             gate = place(bit)
             word = uint64(mix(luck[7, q] ^ uint32(gate)))
             own_doing = bit & LOANS and owes and word < tables.bank_refuses
-            formal = gate != JOB or uint64(mix(luck[8, q])) < tables.formal_jobs[people.education[q]]
+            formal = gate != JOB or uint64(mix(further)) < tables.formal_jobs[people.education[q]]
             papers = (gate == JOB and formal and word < tables.papers_missing) or (
                 gate == SCHOOL and word < tables.school_papers
             )
@@ -266,7 +267,7 @@ def try_gates(lo: int, found: int, people: Any, tables: Any, luck: Any) -> None:
             if enrolled and tables.stigma[gate] != 0:
                 low = 1.0 - (float64(points) / 32.0 - float64(tables.lowest)) * float64(tables.inverse_range)
                 shunned = float64(tables.stigma[gate]) * low * 4294967296.0
-                stigma = float64(mix(luck[8, q] ^ uint32(gate + 1))) < shunned
+                stigma = float64(mix(further ^ uint32(gate + 1))) < shunned
             if tables.gate_line[gate] != 0 and tables.scored != 0:
                 barred = own_doing or papers or spilled or stigma or private or lists & int64(tables.gate_lists[gate])
                 if formal and not barred and (enrolled or not shut):
@@ -364,7 +365,7 @@ def remember(n: int, tables: Any, refused: Any, clean: Any, poor: Any, lists: An
 
 @kernel
 def standing(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
-    """Words: 0 entry by judgment, 1 entry by acts, 2 mistaken identity, 3-6 demands, 7 ordinary law, 8 stigma."""
+    """Words: 0 entry by judgment, 1 entry by acts, 2 mistaken identity, 3-6 demands, 7 ordinary law, stigma."""
     n, p = hi - lo, people
     lists, flags, ever, loan = p.lists[lo:hi], p.flags[lo:hi], p.ever[lo:hi], p.loan[lo:hi]
     enter_lists(lo, n, people, tables, luck)

@@ -22,7 +22,7 @@ from sincerity.declare.tables import MOST_REGIONS
 from sincerity.declare.vocabulary import CHANNELS, EDUCATIONS
 from sincerity.people import population
 from sincerity.people.columns import Column
-from sincerity.people.draws import key_of, mix, philox
+from sincerity.people.draws import ROUNDS, key_of, mix, philox
 from sincerity.people.households import household_of, pattern
 from sincerity.people.kernel import inline, kernel, roomy
 from sincerity.people.orders import fill_ranks, sociable_key
@@ -499,7 +499,7 @@ def _draw(lo: int, hi: int, tables: TraitTables, out: NDArray[np.uint32]) -> Non
 def _draw_temper(lo: int, n: int, k0: int, k1: int, first: NDArray[np.uint32], second: NDArray[np.uint32]) -> None:
     """Two random words of each of the people lo … lo + n - 1."""
     for q in range(n):
-        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), uint32(k0), uint32(k1))
+        a, b, _, _ = philox(uint32(lo + q), uint32(0), uint32(0), uint32(0), uint32(k0), uint32(k1), ROUNDS)
         first[q], second[q] = a, b
 
 
