@@ -86,6 +86,10 @@ def test_differences_of_groups_and_worlds_have_their_sign(fake_study: Study) -> 
     under = values(fake_study, "mean under", measure="ties_sum", beside="none")
     assert (under > 0).all()
     assert (values(fake_study, "mean under", measure="ties_sum", beside="citizen-score") == 0).all()
+    alone = values(fake_study, "groups", measure="late", by="decile", groups=["9", "10"])
+    assert (alone - values(fake_study, "groups", measure="late", by="decile", groups=["1", "2"]) == rich).all()
+    score, scored = (values(fake_study, "mean", measure=measure) for measure in ("ties_sum", "approve"))
+    assert values(fake_study, "mean of", measure="ties_sum", over="approve") == pytest.approx(1000 * score / scored)
 
 
 def test_scores_are_counted_from_a_bin_on(fake_study: Study) -> None:
