@@ -16,6 +16,7 @@ from sincerity.engine.checkpoint import Keep
 from sincerity.engine.room import Room
 from sincerity.engine.taking_over import CELLS, deck, parts
 from sincerity.engine.world import Land
+from sincerity.people.ties import dense
 
 PEOPLE, MONTHS, SAMPLE = 30_000, 12, 20_000
 ASKED = declared(PEOPLE, MONTHS, ("citizen-score",))
@@ -177,10 +178,9 @@ def test_everybody_has_a_donor_alike(land: Land) -> None:
 
 def test_as_many_ties_are_held_as_the_donor_holds(land: Land) -> None:
     people, household = land.people, 3
-    contacts, reach = np.zeros((32, people), np.uint32), np.zeros(people, np.uint8)
-    land.fill_ties(0, people, contacts, reach)
+    ties, seeks = dense(land.contacts(0, people)), np.zeros(people, np.uint8)
     slots, many = np.zeros(people, np.uint32), np.zeros(people, np.int64)
-    taking.fill_open(0, people, household, contacts, slots, many)
+    taking.fill_open(0, people, household, ties, seeks, slots, many)
     luck = np.random.default_rng(1).integers(0, 2**32, (4, people), np.uint32)
     held = np.arange(40, dtype=np.uint8)
     drawn = np.random.default_rng(2).integers(0, 40, people).astype(np.uint32)

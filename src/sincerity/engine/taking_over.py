@@ -24,7 +24,7 @@ from sincerity.people.columns import SPOKE_AGAINST, SPOKE_FOR
 from sincerity.people.draws import fill_luck, key_of, mix
 from sincerity.people.firms import FirmTables, first_of
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import SLOTS, repeats
+from sincerity.people.ties import SLOTS, dense, repeats, whom
 
 if TYPE_CHECKING:
     from sincerity.engine.cpu import Engine, Scratch
@@ -145,16 +145,15 @@ def _ties_of(
     land, household = world.land, int(world.fixed["household_slots"])
     many, held = np.zeros(land.people, np.int64), np.zeros(land.people, np.uint8)
     climate = np.zeros(land.people, np.int64)
-    contacts, reach = np.zeros((SLOTS, BLOCK), np.uint32), np.zeros(BLOCK, np.uint8)
-    slots = np.zeros(BLOCK, np.uint32)
+    slots, seeks = np.zeros(BLOCK, np.uint32), found["sociability"]
     who = (found[name] for name in SPEAKERS)
     lend_board(0, land.people, views, voices, world.columns[HOLD], world.columns["board"], *who)
     for lo in range(0, land.people, BLOCK):
         hi = min(lo + BLOCK, land.people)
-        land.fill_ties(lo, hi, contacts, reach)
-        fill_open(lo, hi, household, contacts, slots, many[lo:hi])
+        ties = dense(land.contacts(lo, hi))
+        fill_open(lo, hi, household, ties, seeks[lo:hi], slots, many[lo:hi])
         held[lo:hi] = np.bitwise_count(slots[: hi - lo] & world.columns[HOLD][lo:hi])
-        fill_climate(lo, hi, contacts, world.columns["board"], climate[lo:hi])
+        fill_climate(lo, hi, ties, seeks[lo:hi], world.columns["board"], climate[lo:hi])
     return many, held, climate
 
 
@@ -205,12 +204,13 @@ def draw(n: int, classes: NDArray[np.int64], donors: Deck, luck: NDArray[np.uint
 
 
 @kernel
-def fill_open(lo: int, hi: int, household: int, contacts: Any, slots: Any, many: Any) -> None:
+def fill_open(lo: int, hi: int, household: int, ties: Any, sociability: Any, slots: Any, many: Any) -> None:
     """slots[q]: bits of the slots of lo … hi - 1 beyond the household that lead to somebody anew; many[q]: how many."""
     for q in range(hi - lo):
         there, count = uint32(0), int64(0)
-        for slot in range(int64(household), contacts.shape[0]):
-            if contacts[slot, q] != uint32(lo + q) and not repeats(contacts, slot, q):
+        for slot in range(int64(household), SLOTS):
+            leads = whom(ties, lo, q, slot, sociability[q]) != uint32(lo + q)
+            if leads and not repeats(ties, lo, q, slot, sociability[q]):
                 there |= uint32(1) << uint32(slot)
                 count += int64(1)
         slots[q], many[q] = there, count
@@ -245,7 +245,7 @@ def lend_board(
 
 
 @kernel
-def fill_climate(lo: int, hi: int, contacts: Any, board: Any, climate: Any) -> None:
+def fill_climate(lo: int, hi: int, ties: Any, sociability: Any, board: Any, climate: Any) -> None:
     """climate[q]: what lo … hi - 1 can expect to hear from live ties, from the board as lent; in 1/FINE.
 
     (posts for - against) / (1 + posts for + against), of a month: nothing where nobody speaks, 1 where many praise.
@@ -253,9 +253,10 @@ def fill_climate(lo: int, hi: int, contacts: Any, board: Any, climate: Any) -> N
     for q in range(hi - lo):
         mine = board[lo + q] >> uint64(32)
         praise, blame = int64(0), int64(0)
-        for slot in range(contacts.shape[0]):
-            if (mine >> uint64(slot)) & uint64(1) and contacts[slot, q] != uint32(lo + q):
-                entry = board[contacts[slot, q]]
+        for slot in range(SLOTS):
+            j = whom(ties, lo, q, slot, sociability[q])
+            if (mine >> uint64(slot)) & uint64(1) and j != uint32(lo + q):
+                entry = board[j]
                 if (entry >> uint64(slot + 32)) & uint64(1):
                     praise += int64(entry & uint64(0xFFFF))
                     blame += int64((entry >> uint64(16)) & uint64(0xFFFF))
@@ -267,7 +268,7 @@ def take_ties(engine: Engine, lo: int, hi: int, mine: Scratch, donors: Donors) -
     n, (world,) = hi - lo, engine.worlds
     household, hold = int(world.fixed["household_slots"]), world.columns[HOLD]
     many, slots, drawn, luck = np.empty(n, np.int64), *np.empty((2, n), np.uint32), np.empty((4, n), np.uint32)
-    fill_open(lo, hi, household, mine.traits["contacts"], slots, many)
+    fill_open(lo, hi, household, mine.traits["ties"], mine.traits["sociability"], slots, many)
     fill_luck(lo, hi, 0, *key_of(engine.seed, TIES), luck)
     draw(n, many, donors.ties, luck, drawn)
     hold_some(n, household, slots, many, donors.held, drawn, luck, hold[lo:hi])
@@ -279,7 +280,7 @@ def take_state(engine: Engine, lo: int, hi: int, mine: Scratch, donors: Donors) 
     """All else of the people lo … hi - 1, once everybody's ties are on the board."""
     n, (world,) = hi - lo, engine.worlds
     (cells, climate), drawn, luck = np.empty((2, n), np.int64), np.empty(n, np.uint32), np.empty((4, n), np.uint32)
-    fill_climate(lo, hi, mine.traits["contacts"], world.columns["board"], climate)
+    fill_climate(lo, hi, mine.traits["ties"], mine.traits["sociability"], world.columns["board"], climate)
     by = (mine.traits[name] for name in BY)
     fill_cells(n, donors.retired, donors.careful, donors.views, donors.climates, climate, cells, *by)
     fill_luck(lo, hi, 0, *key_of(engine.seed, PEOPLE), luck)
