@@ -70,7 +70,7 @@ def in_file(array: np.ndarray[Any, Any]) -> bool:
 
 
 def test_threads_and_blocks_do_not_matter_where_everybody_is_scored_by_known_rules() -> None:
-    """From 2019-12 on: mandatory enrolment a month later, and a few friends dropped for scores (not by every seed)."""
+    """From 2019-12 on: enrolled by law a month later, a few friends dropped for scores (not under every seed)."""
     wanted = declared(4_099, 14, start="2019-12", settings=("citizen-score.score.rules=known",))
     first = live(wanted, seed=2, threads=1, block=8_192)
     plain, scored = first.worlds
