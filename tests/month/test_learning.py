@@ -97,7 +97,7 @@ def test_news_frightens_in_the_month_of_the_event_and_no_standing_list_does() ->
 
 
 def test_punishment_is_remembered() -> None:
-    assert bench("learning", [{"flags": PUNISHED}, {}]).ever == [PUNISHED_EVER, 0]
+    assert bench("learning", [{"flags": PUNISHED}, {}]).ever == [PUNISHED_EVER | ALARMED, 0]
 
 
 @pytest.mark.parametrize("view", [-20000, -3, 0, 1, 20000])
