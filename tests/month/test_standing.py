@@ -272,7 +272,7 @@ def test_stigma_refuses_at_its_chance_and_the_best_not_at_all() -> None:
 
 
 def test_employers_who_ask_for_no_papers_shun_a_low_score_too() -> None:
-    n, luck = 4000, words(9, 4000)
+    n, luck = 4000, words(8, 4000)
     for points, share in ((350, 1.0), (650, 0.5), (950, 0.0)):
         people = [person(points, tried=gate("job"), flags=ENROLLED | OUT_OF_WORK)] * n
         left = bench("standing", people, luck, regime=PRESS, list_below=0, mistaken=0, formal_jobs=0, papers_missing=0)

@@ -21,9 +21,10 @@ GAP = "  "
 OPEN = "~"
 LEVEL = "="
 SHORT = {
-    "debts": "paid\nlate", "taxes": "evaded\ntax", "courts": "lost a\nsuit", "fewer offences": "broke\nthe law",
-    "good deeds": "did\ngood", "government payments": "state\npays late",
-    "relief where needed": "no relief\nin need", "inclusion": "got a\nloan", "trust": "say they\napprove",
+    "debts": "paid\nlate", "taxes": "evaded\ntax", "courts": "lost a\nsuit", "wages": "wages\nlate",
+    "safer products": "product\nfaults", "fewer offences": "broke\nthe law", "good deeds": "did\ngood",
+    "government payments": "state\npays late", "relief where needed": "no relief\nin need",
+    "inclusion": "got a\nloan", "trust": "say they\napprove",
 }  # fmt: skip
 """The leading entries of the promises as heads of columns; the entry's words are their definition."""
 MOST_SHOWN = 3
@@ -203,16 +204,24 @@ def _promises(study: Study, found: Reforms, width: int) -> list[str]:
     wide = max(map(len, shorts))
     widths = [max(*map(len, head), *map(len, cells)) for head, cells in zip(heads, columns, strict=True)]
 
-    def joined(label: str, cells: list[str], after: list[str]) -> str:
-        padded = (f" {cell.rjust(w)}{mark or ' '}" for cell, w, mark in zip(cells, widths, after, strict=True))
-        return f"{label.ljust(wide)} {''.join(padded)}".rstrip()
+    room, blocks = width - wide - 1, [[0]]
+    for k in range(1, len(promises)):  # as many promises side by side as fit
+        if sum(widths[j] + 2 for j in (*blocks[-1], k)) > room:
+            blocks.append([])
+        blocks[-1].append(k)
+    told: list[str] = []
+    for block in blocks:
 
-    none = ["" for _ in promises]
-    told = [joined("", [head[k] if k < len(head) else "" for head in heads], none) for k in (0, 1)]
-    for n, short in enumerate(shorts):
-        if n == len(own):
-            told.append("─" * min(width, max(map(len, told))))
-        told.append(joined(short, [column[n] for column in columns], [mark[n] for mark in marks]))
+        def joined(label: str, row: list[tuple[str, str]], block: list[int] = block) -> str:
+            padded = (f" {row[k][0].rjust(widths[k])}{row[k][1] or ' '}" for k in block)
+            return f"{label.ljust(wide)} {''.join(padded)}".rstrip()
+
+        top = [joined("", [(head[k] if k < len(head) else "", "") for head in heads]) for k in (0, 1)]
+        told += ["", *top] if told else top
+        for n, short in enumerate(shorts):
+            if n == len(own):
+                told.append("─" * min(width, max(map(len, top))))
+            told.append(joined(short, [(c[n], m[n]) for c, m in zip(columns, marks, strict=True)]))
     return told
 
 

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sincerity.declare import catalogue
 from sincerity.declare.cases import Case, Given, Step, case_files, read_case
@@ -29,6 +28,7 @@ from sincerity.month.provider_tables import STEPS, private_byte, private_points
 from sincerity.month.schedule import Rule, Schedule, names_used
 from sincerity.people import traits
 from sincerity.people.columns import AWARE, ENROLLED, LOAN_PAID, NO_LOAN, ONE_LATE, registry
+from sincerity.people.ties import dense
 
 SOCIETY, PEOPLE = "china-2020", 1_000
 NEVER = np.uint32(2**32 - 1)  # luck by which nothing happens and nothing is rounded up
@@ -155,17 +155,18 @@ class Person:
             [ALWAYS if providers is None or name in providers else 0 for name in world.regime.providers], np.uint64
         )
         self._columns = registry(traits.columns())
-        self._arrays: dict[str, NDArray[Any]] = {}
+        self._arrays: dict[str, Any] = {}
         self._rules = {row.name: row for row in Schedule() if row.name in RULES}
         for name, value in (("age", 40), ("education", 2), ("decile", 5), ("urban", 1), ("buffer", SAVINGS)):
             self.put(name, value)
         self.put("flags", ENROLLED | AWARE)
 
-    def array(self, name: str) -> NDArray[Any]:
-        """Return a column; zeros until something is put there."""
+    def array(self, name: str) -> Any:
+        """Return a column; zeros until something is put there, and ties to nobody."""
         if name not in self._arrays:
             made = self._columns[name]
-            self._arrays[name] = np.zeros((made.rows, 1) if made.rows > 1 else 1, made.dtype)
+            nothing = np.zeros((made.rows, 1) if made.rows > 1 else 1, made.dtype)
+            self._arrays[name] = dense(nothing) if name == "ties" else nothing
         return self._arrays[name]
 
     def put(self, name: str, value: int) -> None:

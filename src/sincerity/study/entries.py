@@ -449,13 +449,13 @@ def judgments_met(c: Counted) -> Ratio:
     return c["judgment_met"], c["owes_judgment"]
 
 
-@_entry("promise", "wages", "of those with a place in a firm: wages paid late", SHARE)
+@_entry("promise", "wages", "of those in a firm: wages paid late", SHARE)
 def wages(c: Counted) -> Ratio:
     """Adult-months in which the firm of an adult had held back wages, of the adult-months with a place in a firm."""
     return c["wages_late"], c["in_firm"]
 
 
-@_entry("promise", "safer products", "of those with a place in a firm: a faulty product was sold", SHARE)
+@_entry("promise", "safer products", "of those in a firm: a faulty product sold", SHARE)
 def products(c: Counted) -> Ratio:
     """Adult-months in a firm that had sold a faulty product, noticed or not, of those with a place in a firm.
 
