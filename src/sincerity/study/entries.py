@@ -449,19 +449,19 @@ def judgments_met(c: Counted) -> Ratio:
     return c["judgment_met"], c["owes_judgment"]
 
 
-@_entry("promise", "wages", "of those in a firm: wages paid late", SHARE)
+@_entry("promise", "wages", "had wages paid late", MONTH)
 def wages(c: Counted) -> Ratio:
-    """Adult-months in which the firm of an adult had held back wages, of the adult-months with a place in a firm."""
-    return c["wages_late"], c["in_firm"]
+    """Adults whose firm held back wages in a month, of all adults."""
+    return _share(c, "wages_late")
 
 
-@_entry("promise", "safer products", "of those in a firm: a faulty product sold", SHARE)
+@_entry("promise", "safer products", "work where a faulty product was sold", MONTH)
 def products(c: Counted) -> Ratio:
-    """Adult-months in a firm that had sold a faulty product, noticed or not, of those with a place in a firm.
+    """Adults in a firm that sold a faulty product in a month, noticed or not, of all adults. Needs ground truth.
 
-    Firms are counted by their people. Needs ground truth.
+    Firms are counted by their people.
     """
-    return c["faulty_firm"], c["in_firm"]
+    return _share(c, "faulty_firm")
 
 
 @_entry("promise", "fewer offences", "broke the law, seen or not", MONTH)
