@@ -113,7 +113,7 @@ BOARD = (
 )
 
 TIES = (
-    Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=32),
+    Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to; if a rule asks", rows=32),
     Column("ties", np.uint32, "trait", "person", 0, 2**32 - 1, "the same, only of slots that one's rank has", rows=15),
     Column("reach", np.uint8, "trait", "slots", 0, 32, "slots that lead to somebody"),
 )
