@@ -22,8 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "nation.json"
 PAGE = ROOT / "docs" / "nation.md"
 BEGIN, END = "<!-- nation: made by python -m benchmarks.nation -->", "<!-- /nation -->"
-TOLD = 0.1
-"""Seconds of a phase below which it is not told."""
 FEWEST = 20
 """Counts below which nothing is said."""
 RARE = (

@@ -322,6 +322,13 @@ def test_where_the_disk_has_little_room_checkpoints_are_fewer_and_that_is_said(
             states.must_fit(tmp_path, asked, plan, states.keeping("10min", False, False, asked.people))
 
 
+def test_what_was_asked_for_is_not_laid_to_the_disk() -> None:
+    assert [states.keeping(word, None, False, 1000).words(2000) for word in ("none", "stop")] == [
+        "No checkpoint is written.",
+        "A checkpoint (2.0 kB) is written on Ctrl-C only.",
+    ]
+
+
 def test_what_was_cut_off_by_a_full_disk_goes_on_with_fewer_checkpoints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Study
 ) -> None:

@@ -262,7 +262,7 @@ class Engine:
     # -- a month ---------------------------------------------------------------------------------------------------
 
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
-        """Traits, contacts and workplaces of the people lo … hi - 1."""
+        """Traits, ties and workplaces of the people lo … hi - 1."""
         known = self.land.known.get((lo, hi))
         if known is not None:
             for array, one in zip(mine.fixed, known, strict=True):

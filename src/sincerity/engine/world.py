@@ -60,7 +60,7 @@ SAMPLED = 500 << 20
 TABLES = 6 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
 KEEPS_TRAITS = 1_000_000
-"""Up to so many people traits, contacts and cells of the census are kept (180 MB at most)."""
+"""Up to so many people traits, ties and cells of the census are kept (100 MB; 230 where a rule asks for contacts)."""
 CELLS = 14
 """Bytes a person of the census's cells: two composites, each a cell, a seat and its share of where cells end."""
 PACKED_TRAITS = "traits"
@@ -111,7 +111,7 @@ class Land:
     region_first: NDArray[np.int64]
     parents: float
     keeps_traits: bool
-    """Whether traits and contacts are kept once computed: the engine's choice, the same bits."""
+    """Whether traits and ties are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
     room: Room = MEMORY
     known: dict[tuple[int, int], tuple[NDArray[Any], ...]] = field(default_factory=dict)

@@ -1,5 +1,4 @@
-"""Meeting: what one's living ties showed last month. The only rule that reads other people's board entries one by
-one.
+"""Meeting: what one's living ties showed last month.
 
 A tie lives iff both ends hold its slot. Some streets at a time, so that all sums stay in the nearest cache, and slot by
 slot, the contacts' entries are gathered and added up: four sums of flags, a byte each, are one addition. What goes by
@@ -15,7 +14,7 @@ from numba import int64, uint8, uint32, uint64
 from numpy.typing import NDArray
 
 from sincerity.people.bits import many_of
-from sincerity.people.columns import DISORDER, LISTED, PUNISHED, SANCTIONED, SPOKE_AGAINST, SPOKE_FOR
+from sincerity.people.columns import DISORDER, LISTED
 from sincerity.people.kernel import kernel, roomy
 from sincerity.people.orders import STREET_BITS
 from sincerity.people.population import STREET
@@ -28,9 +27,8 @@ WIDE = STREETS * STREET + 48
 SUMS = 4
 """Of each person: slots of living ties, of disorderly ones, scores, flags."""
 ONE_SCORED, SPREAD, ONES = 1 << 24, 0x00204081, 0x01010101
+"""SPREAD gives a byte each to the lowest four flags: spoke for, spoke against, punished, sanctioned."""
 SHOWS_DISORDER, SHOWS_LISTED = DISORDER << 16, LISTED << 16
-SUMMED = (SPOKE_FOR, SPOKE_AGAINST, PUNISHED, SANCTIONED)
-"""The flags that are added up: the lowest four, in the order of their bytes."""
 
 
 @kernel

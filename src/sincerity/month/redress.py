@@ -1,9 +1,8 @@
 """Redress: a false record is noticed, appealed, and decided by a queue.
 
 A record is noticed at a rate by education; where the regime gives notice, a share of records is told to the person in
-the month in which they are written, or shut a gate. The share of open appeals
-decided in a month is capacity / last month's backlog; a decision is right with the stated accuracy, and a wrong one
-closes the case.
+the month in which they are written, or shut a gate. The share of open appeals decided in a month is capacity / last
+month's backlog; a decision is right with the stated accuracy, and a wrong one closes the case.
 """
 
 from __future__ import annotations

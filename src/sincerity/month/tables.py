@@ -202,8 +202,7 @@ def society_tables(society: Society, parents: float) -> Tables:
         "meets": _chance(float(bond.meets)),
         "parts": _chance(float(bond.parts)),
         "partnered_at_start": _chance(float(bond.partnered_at_start)),
-        # redress, observation
-        "noticed_alone": [float(v) for v in society.redress.noticed.values],
+        # observation
         "overlooks": _f32(society.observation.overlooks),
         "reward_lowers": float(society.observation.reward_lowers),
         "disorder_lowers": _f32(society.observation.disorder_lowers),

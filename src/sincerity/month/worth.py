@@ -3,9 +3,9 @@
 W(s) = sum over gates of demand x value x logistic((s - cut) / width): the welfare, in months of essential spending a
 year, that a standing of s points gives (a stake of 1 / distance to the next gate would diverge). The worth of an act
 is V = perceived chance that it is seen x [W(s + points) - W(s)]; its rate changes by exp(elasticity x V), clipped to
-exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity). The chance is the true
-one, blurred by a factor of one's own and raised for a while by a punishment of oneself or of a tie. A private scorer's
-points are worth what the gates kept by its score are, to members who know of them.
+exp(-3) … 4 (Becker 1968; Nagin 2013: certainty outweighs severity). The chance is the true one, blurred by a factor
+of one's own and raised for a while by a punishment of oneself or of a tie. A private scorer's points are worth what the
+gates kept by its score are, to members who know of them.
 """
 
 from __future__ import annotations

@@ -67,9 +67,6 @@ NO_LOAN, LOAN_PAID, ONE_LATE, TWO_LATE, SUED, NOT_SUED = range(6)
 # What was `said`.
 NO_OCCASION, SILENT, CRITICISED, PRAISED, PRAISED_UNMEANT = range(5)
 
-# How a judgment debt ended (`exit`).
-EXITS = ("none", "paid", "garnished", "settled or written off")
-
 STATE = (
     _state("buffer", np.uint8, "1/16 month of essential spending", 0, 255, "what the person could live on"),
     _state("flags", np.uint16, "bits", 0, 65535, "what the person is and did last; the first bits go to the board"),
@@ -116,7 +113,7 @@ BOARD = (
 )
 
 TIES = (
-    Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to", rows=32),
+    Column("contacts", np.uint32, "trait", "person", 0, 2**32 - 1, "whom each slot leads to; if a rule asks", rows=32),
     Column("ties", np.uint32, "trait", "person", 0, 2**32 - 1, "the same, only of slots that one's rank has", rows=15),
     Column("reach", np.uint8, "trait", "slots", 0, 32, "slots that lead to somebody"),
 )
@@ -144,7 +141,7 @@ MONTH = (
     _month("firm", np.uint8, "bits", 31, "what the person's firm showed last month, and whether the person leads it"),
     _month("idle", np.uint8, "yes or no", 1, "out of work this month"),
     _month("roll", np.uint8, "bits", 3, "in need; on the roll of those who get relief next month"),
-    _month("exit", np.uint8, "code", 3, "how a judgment debt ended"),
+    _month("exit", np.uint8, "code", 3, "how a judgment debt ended: paid (1), garnished (2), settled (3)"),
     _month("judged", np.uint8, "yes or no", 1, "a court gave judgment against the person"),
     # conduct
     _month("near", np.uint8, "code", 255, "whether somebody is concerned by what is at hand, or with which act"),
@@ -156,7 +153,7 @@ MONTH = (
         np.float32,
         "months of essential spending a year",
         1000,
-        "what the points for an act are worth",
+        "what points and lists make an act worth",
         low=-1000,
     ),
     _month("acts", np.uint32, "bits", 2**32 - 1, "acts done, in the order of the vocabulary"),

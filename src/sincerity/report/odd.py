@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sincerity.census.measures import MEASURES
+from sincerity.engine.taking_over import SETTLING
 from sincerity.engine.world import WARM_UP_MONTHS
 from sincerity.month.schedule import START, Rule, Schedule
 from sincerity.people import traits
@@ -49,6 +50,7 @@ def odd(scenario: Scenario) -> str:
         declared=(scenario.society, *scenario.regimes),
         measures=MEASURES,
         warm_up=WARM_UP_MONTHS,
+        settling=SETTLING,
     )
     return text
 

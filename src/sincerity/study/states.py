@@ -73,9 +73,11 @@ class Keeping(NamedTuple):
     def words(self, one: int) -> str:
         """How often a checkpoint is written, in words; one: its bytes."""
         if not self.checkpoints:
-            return f"No checkpoint is written: one would take {sized(one)}, and the disk has no room for it."
+            why = "" if self.asked else f": one would take {sized(one)}, and the disk has no room for it"
+            return f"No checkpoint is written{why}."
         if not (self.months or self.minutes):
-            return f"A checkpoint ({sized(one)}) is written on Ctrl-C only: the disk has no room for two."
+            why = "" if self.asked else ": the disk has no room for two"
+            return f"A checkpoint ({sized(one)}) is written on Ctrl-C only{why}."
         often = f"{self.months} months" if self.months else f"{self.minutes:g} minutes"
         return f"A checkpoint takes {sized(one)}; one is written every {often}, and on Ctrl-C."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MINUS = "\N{MINUS SIGN}"
+from sincerity.census.wording import MINUS as MINUS
 
 
 def aligned(texts: Sequence[str], digit: str = " ", point: str = " ") -> list[str]:
