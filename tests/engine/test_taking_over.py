@@ -180,7 +180,7 @@ def test_as_many_ties_are_held_as_the_donor_holds(land: Land) -> None:
     people, household = land.people, 3
     ties, seeks = dense(land.contacts(0, people)), np.zeros(people, np.uint8)
     slots, many = np.zeros(people, np.uint32), np.zeros(people, np.int64)
-    taking.fill_open(0, people, household, ties, seeks, slots, many)
+    taking.fill_open(0, people, household, ties, seeks, np.empty(32, np.uint32), slots, many)
     luck = np.random.default_rng(1).integers(0, 2**32, (4, people), np.uint32)
     held = np.arange(40, dtype=np.uint8)
     drawn = np.random.default_rng(2).integers(0, 40, people).astype(np.uint32)

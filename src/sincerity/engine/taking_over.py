@@ -24,7 +24,7 @@ from sincerity.people.columns import SPOKE_AGAINST, SPOKE_FOR
 from sincerity.people.draws import fill_luck, key_of, mix
 from sincerity.people.firms import FirmTables, first_of
 from sincerity.people.kernel import kernel
-from sincerity.people.ties import SLOTS, dense, repeats, whom
+from sincerity.people.ties import SLOTS, dense, whom
 
 if TYPE_CHECKING:
     from sincerity.engine.cpu import Engine, Scratch
@@ -151,7 +151,7 @@ def _ties_of(
     for lo in range(0, land.people, BLOCK):
         hi = min(lo + BLOCK, land.people)
         ties = dense(land.contacts(lo, hi))
-        fill_open(lo, hi, household, ties, seeks[lo:hi], slots, many[lo:hi])
+        fill_open(lo, hi, household, ties, seeks[lo:hi], np.empty(SLOTS, np.uint32), slots, many[lo:hi])
         held[lo:hi] = np.bitwise_count(slots[: hi - lo] & world.columns[HOLD][lo:hi])
         fill_climate(lo, hi, ties, seeks[lo:hi], world.columns["board"], climate[lo:hi])
     return many, held, climate
@@ -204,15 +204,24 @@ def draw(n: int, classes: NDArray[np.int64], donors: Deck, luck: NDArray[np.uint
 
 
 @kernel
-def fill_open(lo: int, hi: int, household: int, ties: Any, sociability: Any, slots: Any, many: Any) -> None:
-    """slots[q]: bits of the slots of lo … hi - 1 beyond the household that lead to somebody anew; many[q]: how many."""
+def fill_open(lo: int, hi: int, household: int, ties: Any, sociability: Any, met: Any, slots: Any, many: Any) -> None:
+    """slots[q]: bits of the slots of lo … hi - 1 beyond the household that lead to somebody anew; many[q]: how many.
+
+    met (SLOTS,): room for whom one person meets.
+    """
     for q in range(hi - lo):
-        there, count = uint32(0), int64(0)
-        for slot in range(int64(household), SLOTS):
-            leads = whom(ties, lo, q, slot, sociability[q]) != uint32(lo + q)
-            if leads and not repeats(ties, lo, q, slot, sociability[q]):
-                there |= uint32(1) << uint32(slot)
-                count += int64(1)
+        there, count, known = uint32(0), int64(0), 0
+        for slot in range(SLOTS):
+            j = whom(ties, lo, q, slot, sociability[q])
+            again = j == uint32(lo + q)
+            for nearer in range(known):
+                again |= met[nearer] == j
+            if not again:
+                met[known] = j
+                known += 1
+                if slot >= household:
+                    there |= uint32(1) << uint32(slot)
+                    count += int64(1)
         slots[q], many[q] = there, count
 
 
@@ -254,8 +263,10 @@ def fill_climate(lo: int, hi: int, ties: Any, sociability: Any, board: Any, clim
         mine = board[lo + q] >> uint64(32)
         praise, blame = int64(0), int64(0)
         for slot in range(SLOTS):
+            if (mine >> uint64(slot)) & uint64(1) == uint64(0):
+                continue
             j = whom(ties, lo, q, slot, sociability[q])
-            if (mine >> uint64(slot)) & uint64(1) and j != uint32(lo + q):
+            if j != uint32(lo + q):
                 entry = board[j]
                 if (entry >> uint64(slot + 32)) & uint64(1):
                     praise += int64(entry & uint64(0xFFFF))
@@ -268,7 +279,8 @@ def take_ties(engine: Engine, lo: int, hi: int, mine: Scratch, donors: Donors) -
     n, (world,) = hi - lo, engine.worlds
     household, hold = int(world.fixed["household_slots"]), world.columns[HOLD]
     many, slots, drawn, luck = np.empty(n, np.int64), *np.empty((2, n), np.uint32), np.empty((4, n), np.uint32)
-    fill_open(lo, hi, household, mine.traits["ties"], mine.traits["sociability"], slots, many)
+    met = np.empty(SLOTS, np.uint32)
+    fill_open(lo, hi, household, mine.traits["ties"], mine.traits["sociability"], met, slots, many)
     fill_luck(lo, hi, 0, *key_of(engine.seed, TIES), luck)
     draw(n, many, donors.ties, luck, drawn)
     hold_some(n, household, slots, many, donors.held, drawn, luck, hold[lo:hi])
