@@ -89,3 +89,10 @@ def test_figures_of_a_run_with_settings_stand_in_its_own_scenario(tmp_path: Path
     text = (study.folder / "scenario.yaml").read_text(encoding="utf-8").splitlines()
     assert "pay_late" in text[int(line) - 1]
     assert "-11" in text[int(line) - 1]
+
+
+def test_a_life_in_one_world_only_is_told_once(tmp_path: Path) -> None:
+    study = sc.run("citizen-score", people=2_000, years=1, seeds=1, start="2020-01", out=tmp_path)
+    told = study.manifest["drawn"]["lines"]
+    assert len([line for line in told if line.startswith("Under ")]) == 1
+    assert any("no world beside it" in line for line in told)

@@ -295,13 +295,17 @@ def _lived(census: pa.Table, asked: Asked) -> pa.Table:
 
 
 def six_lines(story: Story, program: str = "sincerity") -> list[str]:
-    """One life in six lines: who and how chosen, each world, when they parted, the turn that weighs most, what next."""
+    """One life in six lines: who and how chosen, each world, when they parted, the turn that weighs most, what next.
+
+    Five where the run has one world.
+    """
     drawn = f"One of {story.people:,} people, {story.chosen} (person {story.person:,}, seed {story.seed}): "
     lines = [drawn + f"{story.description}."]
-    for title, life in ((story.titles[0], story.lives[0]), (story.titles[-1], story.regime)):
-        lines.append(f"Under {title}: {_summary(life)}.")
-    parted = story.parted()
+    alone, parted = len(story.lives) == 1, story.parted()
+    lines += [f"Under {story.titles[k]}: {_summary(story.lives[k])}." for k in ((0,) if alone else (0, -1))]
     twins = f"The two lives first differ in {parted}." if parted else "The two lives never differ in anything counted."
+    if alone:
+        twins = "One life only: this run has no world beside it to compare with."
     turn = next((e for e in story.regime.events if e.weight == TURN and e.paths and e.kind != "enrolled"), None)
     heaviest = min((e for e in story.regime.events if e.kind == "record"), key=lambda e: e.points, default=turn)
     told = _told(heaviest) if heaviest else "No record counted against them."
