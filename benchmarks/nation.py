@@ -164,7 +164,7 @@ def _machine(runs: dict[str, Any]) -> list[str]:
     """Time and memory of both runs, side by side."""
     rows = [row_of(["", *(f"{runs[who]['people']:,} people" for who in runs)]), "|---|--:|--:|"]
     phases = dict.fromkeys(phase for run in runs.values() for phase in run["by_phase"])
-    rows += [row_of([phase, *(f"{run['by_phase'].get(phase, 0):,.1f} s" for run in runs.values())]) for phase in phases]
+    rows += [row_of([phase, *(took(run["by_phase"].get(phase, 0)) for run in runs.values())]) for phase in phases]
     for name, text in (
         ("all of it", lambda run: f"{run['seconds']:,.0f} s"),
         ("a person and month lived", lambda run: f"{run['ns_per_person_month']:.1f} ns"),
@@ -176,6 +176,11 @@ def _machine(runs: dict[str, Any]) -> list[str]:
     ):
         rows.append(row_of([name, *map(text, runs.values())]))
     return rows
+
+
+def took(seconds: float) -> str:
+    """Seconds of a phase; nothing where it took next to none."""
+    return f"{seconds:,.1f} s" if seconds >= 0.05 else "–"
 
 
 def row_of(cells: list[str]) -> str:
