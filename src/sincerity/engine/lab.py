@@ -6,6 +6,7 @@ the same things as one of the usual month: `people.contacts[slot, q]`, columns b
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from sincerity.declare.society import Society
 from sincerity.engine.cpu import Crew
-from sincerity.engine.frames import frame, read_only
+from sincerity.engine.frames import compiled, frame, read_only
 from sincerity.engine.given import given_contacts
 from sincerity.engine.world import settle
 from sincerity.month.schedule import Rule, Schedule, check, names_used
@@ -79,28 +80,54 @@ def live(
     pieces = {
         lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges
     }
-    without = read_only(np.zeros((4, min(block, people)), np.uint32))
     rows = {rule.name: -(-rule.words // 4) * 4 for rule in rules}
     people_of = {rule.name: frame("People", rule.columns) for rule in rules}
+    keys = {rule.name: key_of(seed, rule.name) for rule in rules}
+    local = threading.local()
+    code: dict[str, Any] = {}
+
+    def desk() -> tuple[Arrays, NDArray[np.uint32], dict[int, list[Any]]]:
+        """This thread's scratch and luck, and what it hands to the rules over each block: made once, since making it
+        anew for every block takes longer than the rules."""
+        if not hasattr(local, "desk"):
+            size = min(block, people)
+            own = {name: np.zeros(size, kind) for name, kind in scratch.items()}
+            local.desk = own, np.zeros(max(4, *rows.values()) * size, np.uint32), {}
+        return local.desk  # type: ignore[no-any-return]
+
+    def handed_out(lo: int, hi: int) -> list[Any]:
+        """For every rule: its columns over a block, its luck as it is filled, and as it is shown."""
+        own, words, known = desk()
+        if lo not in known:
+            columns = state | seen | pieces[lo] | {name: array[: hi - lo] for name, array in own.items()}
+            known[lo] = []
+            for rule in rules:
+                parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
+                luck = words[: (rows[rule.name] or 4) * (hi - lo)].reshape(-1, hi - lo)
+                known[lo].append((people_of[rule.name](*parts), luck, read_only(luck)))
+        return known[lo]
 
     def live_block(lo: int, hi: int, month: int) -> None:
-        columns = state | seen | pieces[lo]
-        columns |= {name: np.zeros(hi - lo, kind) for name, kind in scratch.items()}
-        words = np.empty((max(rows.values()), hi - lo), np.uint32)
-        for rule in rules:
-            luck = words[: rows[rule.name]] if rule.words else without
+        for array in desk()[0].values():
+            array[: hi - lo] = 0
+        for rule, (columns, luck, shown) in zip(rules, handed_out(lo, hi), strict=True):
             if rule.words:
-                fill_luck(lo, hi, month, *key_of(seed, rule.name), luck)
-            parts = [columns[c] if c in rule.writes else read_only(columns[c]) for c in rule.columns]
-            rule.function(lo, hi, people_of[rule.name](*parts), handed[rule.name], read_only(luck))
+                fill_luck(lo, hi, month, *keys[rule.name], luck)
+            arguments = (lo, hi, columns, handed[rule.name], shown)
+            if rule.name not in code:
+                code[rule.name] = compiled(rule.function, *arguments)
+            code[rule.name](*arguments)
+
+    def show_block(lo: int, hi: int) -> None:
+        for name, kept in shows.items():
+            seen[name][..., lo:hi] = state[kept][..., lo:hi]
 
     try:
         for month in range(months):
             if totals or not handed:
                 look_up()
             crew.each(partial(live_block, month=month))
-            for name, kept in shows.items():
-                seen[name][...] = state[kept]
+            crew.each(show_block)
     finally:
         crew.close()
     return state | seen
