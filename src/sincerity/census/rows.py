@@ -64,22 +64,20 @@ class Rows:
 
     def add_year(self, month: str, totals: Any, months: int) -> None:
         """The year's rows by group; `months` is how many months the year had. Sets the groups' totals back."""
+        whole = [totals.total(name) for name in ("group_counts", "group_ever", "group_people")]
+        names = [measure.id for measure in (*MONTHLY, *EVER)]
+        years = np.array([1 if STOCKS >> k & 1 else months for k in range(len(MONTHLY))] + [1] * len(EVER))
         for grouping in self.groupings:
-            counts, ever, people = (
-                self.groupings.by_group(grouping, totals.total(name))
-                for name in ("group_counts", "group_ever", "group_people")
-            )
+            counts, ever, people = (self.groupings.by_group(grouping, total) for total in whole)
+            both = np.concatenate([counts[:, :, : len(MONTHLY)], ever[:, :, : len(EVER)]], axis=2)
             for g, group in enumerate(grouping.groups):
                 if people[g] == 0:
                     continue
+                of = (people[g] * years).tolist()
                 for w, world in enumerate(self.worlds):
-                    for k, measure in enumerate(MONTHLY):
-                        of = people[g] * (1 if STOCKS >> k & 1 else months)
-                        both = counts[w, :, k, g]
-                        self._add(world, month, grouping.by, group, measure.id, both[0], of, both[1])
-                    for k, measure in enumerate(EVER):
-                        both = ever[w, :, k, g]
-                        self._add(world, month, grouping.by, group, measure.id, both[0], people[g], both[1])
+                    count, against = both[w, :, :, g].tolist()
+                    first = (world, self.seed, month, grouping.by, group)
+                    self._rows += [(*first, *row) for row in zip(names, count, of, against, strict=True)]
         self._add_acts(month, totals, months)
         self._add_bands(month, totals)
         totals.clear("group_counts", "group_ever", "group_people", "deed_counts", "mass", "bands")

@@ -46,6 +46,7 @@ from sincerity.engine.trace import Trace
 from sincerity.engine.watch import Watch, nobody
 from sincerity.engine.world import (
     ABOVE,
+    BLOCK,
     PACKED_TRAITS,
     WARM_UP_MONTHS,
     World,
@@ -125,11 +126,7 @@ class Scratch:
         def room(column: Any) -> NDArray[Any]:
             return np.zeros(size if column.rows == 1 else (column.rows, size), column.dtype)
 
-        apart = {"ties"} if engine.schedule.asks_for("contacts") else {"ties", "contacts"}
-        one_by_one = [c for c in columns if c.life == "trait" and c.name not in apart]
-        self.traits, whole = side_by_side(one_by_one, size)
-        self.traits["ties"] = room_for(size) if engine.land.given is None else dense(np.zeros((SLOTS, size), np.uint32))
-        self.fixed = (whole, *self.traits["ties"])
+        self.traits = engine.room_for_traits()
         self.month = [{c.name: room(c) for c in columns if c.life == "month"} for _ in range(worlds)]
         self.luck = np.zeros((max(4, -(-max(r.words for r in (START, *engine.schedule)) // 4) * 4), size), np.uint32)
         self.ever = [np.zeros(size, np.uint64) for _ in range(worlds)]
@@ -137,6 +134,7 @@ class Scratch:
         self.planes = np.zeros((census.PLANES, census.WIDTH), np.uint64)
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
+        self.frames_by_block: dict[tuple[int, int], dict[tuple[str, int], Any]] = {}
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
@@ -165,8 +163,8 @@ class Cells:
         self.ends = np.zeros((2, cells), np.int64)
 
 
-def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, Any], NDArray[np.uint8]]:
-    """Columns of `size` seats, and the one piece of memory in which they lie, the widest first."""
+def side_by_side(columns: list[Column], size: int) -> dict[str, Any]:
+    """Columns of `size` seats in one piece of memory, the widest first."""
     whole = np.zeros(size * sum(c.bytes for c in columns), np.uint8)
     found: dict[str, Any] = {}
     at = 0
@@ -174,7 +172,7 @@ def side_by_side(columns: list[Column], size: int) -> tuple[dict[str, Any], NDAr
         part = whole[at : at + size * column.bytes].view(column.dtype)
         found[column.name] = part if column.rows == 1 else part.reshape(column.rows, size)
         at += size * column.bytes
-    return found, whole
+    return found
 
 
 class Engine:
@@ -202,6 +200,7 @@ class Engine:
         self._rule_tables: list[dict[str, Any]] = []
         self._code: dict[tuple[str, int], Callable[..., None]] = {}
         self._kinds: list[list[Any]] = []
+        self._looks_up: list[dict[str, Any]] = []
         self._awake: dict[str, list[int]] = {}
         self.wanted = (PACKED_TRAITS, *kept_columns(schedule, [world.regime for world in worlds]))
         self.trace: Trace | None = None
@@ -232,17 +231,19 @@ class Engine:
 
     def set_tables(self, date: Month) -> None:
         """Look up this month's tables for every rule and world."""
-        self._rule_tables, self.date = [], date
-        kinds = []
-        for world in self.worlds:
-            tables = world.tables(date)
-            self._rule_tables.append({name: _tables_frame(names, tables) for name, names in self._names.items()})
-            kinds.append([(name, kind_of(value)) for name, value in tables.items()])
+        self.date = date
+        found = [world.tables(date) for world in self.worlds]
+        kinds = [[(name, kind_of(value)) for name, value in tables.items()] for tables in found]
+        if kinds != self._kinds:
+            self._code, self._kinds = {}, kinds
+            self._looks_up = [_looks_up(self._names, tables) for tables in found]
+        self._rule_tables = [
+            {name: made(*map(tables.__getitem__, made._fields)) for name, made in frames.items()}
+            for frames, tables in zip(self._looks_up, found, strict=True)
+        ]
         for rule in self.rules:
             given = [tables[rule.name] for tables in self._rule_tables]
             self._awake[rule.name] = [w for w, one in enumerate(given) if rule.idle is None or not rule.idle(one)]
-        if kinds != self._kinds:
-            self._code, self._kinds = {}, kinds
         self.lap("tables", None)
 
     def rule_tables(self, world: int, rule: str) -> Any:
@@ -261,14 +262,23 @@ class Engine:
 
     # -- a month ---------------------------------------------------------------------------------------------------
 
+    def room_for_traits(self) -> dict[str, Any]:
+        """Room for the traits and ties of a block."""
+        apart = {"ties"} if self.schedule.asks_for("contacts") else {"ties", "contacts"}
+        made = side_by_side([c for c in self.columns.values() if c.life == "trait" and c.name not in apart], self.block)
+        dense_ties = self.land.given is not None
+        made["ties"] = dense(np.zeros((SLOTS, self.block), np.uint32)) if dense_ties else room_for(self.block)
+        return made
+
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits, ties and workplaces of the people lo … hi - 1."""
-        known = self.land.known.get((lo, hi))
-        if known is not None:
-            for array, one in zip(mine.fixed, known, strict=True):
-                array[...] = one
-            self.lap("traits", None)
-            return
+        if self.land.keeps_traits:
+            mine.frames = mine.frames_by_block.setdefault((lo, hi), {})
+            known = self.land.known.get((lo, hi))
+            mine.traits = self.room_for_traits() if known is None else known
+            if known is not None:
+                self.lap("traits", None)
+                return
         t = mine.traits
         columns = (t[c.name] for c in traits.columns())
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
@@ -283,7 +293,7 @@ class Engine:
             spread(lo, hi, self.land.ties, t["ties"], t["contacts"])
         self.lap("contacts", None)
         if self.land.keeps_traits:
-            self.land.known[lo, hi] = tuple(array.copy() for array in mine.fixed)
+            self.land.known[lo, hi] = t
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world in which it does something, with the same luck."""
@@ -401,7 +411,8 @@ class Engine:
 
     def run_rows(self, month: int, nobody: bool = False) -> None:
         """The rules that walk over firms and regions; over none of them where `nobody`, to compile them."""
-        for kind, rows, step in (("firms", self.land.firms, FIRMS), ("regions", self.land.regions, 1)):
+        together = max(1, self.land.regions * BLOCK // self.land.people)
+        for kind, rows, step in (("firms", self.land.firms, FIRMS), ("regions", self.land.regions, together)):
             ranges = [(0, 0)] if nobody else [(lo, min(lo + step, rows)) for lo in range(0, rows, step)]
             for rule in self.schedule.over(kind):
                 self.crew.share(ranges, partial(self.run_row_rule, rule, month))
@@ -491,9 +502,9 @@ class Engine:
         watch("compiling", steps, steps)
 
 
-def _tables_frame(names: set[str], tables: dict[str, Any]) -> Any:
-    fields = sorted(names & set(tables))
-    return frame("Tables", fields)(*(tables[f] for f in fields))
+def _looks_up(names: dict[str, set[str]], tables: dict[str, Any]) -> dict[str, Any]:
+    """By rule: the class of what it looks up, of those tables that its code names."""
+    return {rule: frame("Tables", sorted(used & set(tables))) for rule, used in names.items()}
 
 
 class Phases(dict[str, float]):

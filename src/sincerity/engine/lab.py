@@ -88,7 +88,8 @@ def live(
 
     def desk() -> tuple[Arrays, NDArray[np.uint32], dict[int, list[Any]]]:
         """This thread's scratch and luck, and what it hands to the rules over each block: made once, since making it
-        anew for every block takes longer than the rules."""
+        anew for every block takes longer than the rules.
+        """
         if not hasattr(local, "desk"):
             size = min(block, people)
             own = {name: np.zeros(size, kind) for name, kind in scratch.items()}

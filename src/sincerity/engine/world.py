@@ -114,8 +114,8 @@ class Land:
     """Whether traits and ties are kept once computed: the engine's choice, the same bits."""
     given: NDArray[np.uint32] | None = None
     room: Room = MEMORY
-    known: dict[tuple[int, int], tuple[NDArray[Any], ...]] = field(default_factory=dict)
-    """What is kept of a block's traits and ties."""
+    known: dict[tuple[int, int], Tables] = field(default_factory=dict)
+    """What is kept of a block's traits and ties, by name."""
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
     """And of the cells in which its people are counted."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sincerity.month.asking import asking
@@ -52,7 +53,7 @@ class Rule:
     words: int
     idle: Callable[[Any], bool] | None = None
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """All columns handed to the rule, the written ones first."""
         return (*self.writes, *(c for c in self.reads if c not in self.writes))
