@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
+from numba import uint32, uint64
 from numpy.typing import NDArray
 
 from sincerity.declare.problems import BadInput, Problem
+from sincerity.people.kernel import kernel
 from sincerity.people.ties import SLOTS
 
 MOST_CONTACTS = 1 << 27
 """Slots times people of a lab: half a gigabyte of contacts."""
-FEW_PAIRS = 1 << 16
-"""So many ties at a time become Python's numbers."""
+WORD = 64
+"""Slots whose bits are kept together."""
 
 
 def simple(people: int, edges: Any) -> NDArray[np.int64]:
@@ -44,28 +45,99 @@ def simple(people: int, edges: Any) -> NDArray[np.int64]:
 def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
     """(slots, people) contacts of an edge list: each slot its own inverse, oneself where it leads to nobody.
 
-    Each edge takes the first slot that is free at both ends, those of the best connected first: fewer than twice as
-    many slots as anybody has ties.
+    One slot more than the most ties anybody has is enough for any graph (Vizing 1964), and nearly always found. The
+    best connected come first, each tie in the first slot that is free at both ends; where that lies beyond, two slots
+    are exchanged along a chain of ties to make one free (Kempe).
     """
     pairs = simple(people, edges)
     degree = np.bincount(pairs.ravel(), minlength=people)
-    order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
-    taken, slot_of = [0] * people, np.zeros(len(pairs), np.int64)
-    for k, (a, b) in chain.from_iterable(
-        zip(some.tolist(), pairs[some].tolist(), strict=True)
-        for some in np.array_split(order, 1 + len(order) // FEW_PAIRS)
-    ):
-        both = taken[a] | taken[b]
-        free = ~both & (both + 1)
-        taken[a], taken[b] = taken[a] | free, taken[b] | free
-        slot_of[k] = free.bit_length() - 1
-    slots = int(slot_of.max()) + 1 if len(pairs) else 1
-    if slots * people > MOST_CONTACTS:
-        text = f"{slots:,} slots for each of {people:,} people are too many"
+    enough = int(degree.max()) + 1
+    if enough * people > MOST_CONTACTS:
+        text = f"{enough:,} slots for each of {people:,} people are too many"
         raise BadInput([Problem("ties", 0, 0, text, f"at most {MOST_CONTACTS:,} together")])
-    contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
-    contacts[slot_of, pairs[:, 0]], contacts[slot_of, pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
-    return contacts
+    order = np.argsort(-np.maximum(degree[pairs[:, 0]], degree[pairs[:, 1]]), kind="stable")
+    ids = np.arange(people, dtype=np.uint32)
+    for slots in (enough, 2 * enough):  # no slot beyond twice as many is ever the first that is free
+        contacts = np.tile(ids, (slots, 1))
+        taken = np.zeros((-(-slots // WORD), people), np.uint64)
+        if lay(pairs[order], enough, contacts, taken, np.zeros(people + 1, np.uint32)):
+            break
+    used = int(np.flatnonzero((contacts != ids).any(axis=1)).max(initial=0)) + 1
+    return contacts[:used]
+
+
+@kernel
+def lay(pairs: Any, enough: int, contacts: Any, taken: Any, path: Any) -> bool:
+    """Lay ties into the slots of `contacts`, which lead to nobody; False where those are too few.
+
+    taken (words, people): bits of the slots that are; path (people + 1,): room for a chain.
+    """
+    for k in range(len(pairs)):
+        a, b = uint32(pairs[k, 0]), uint32(pairs[k, 1])
+        slot = first_free(a, b, contacts, taken)
+        if slot >= enough:
+            slot = made_free(a, b, slot, enough, contacts, taken, path)
+        if slot >= contacts.shape[0]:
+            return False
+        put(a, b, slot, contacts, taken)
+    return True
+
+
+@kernel
+def first_free(a: int, b: int, contacts: Any, taken: Any) -> int:
+    """The first slot that leads to nobody at both ends; as many as there are where none does."""
+    slot = 0
+    while slot < contacts.shape[0]:
+        both = taken[slot // WORD, a] | taken[slot // WORD, b]
+        if both == uint64(0xFFFFFFFFFFFFFFFF):
+            slot += WORD
+        elif (both >> uint64(slot % WORD)) & uint64(1):
+            slot += 1
+        else:
+            return slot
+    return contacts.shape[0]
+
+
+@kernel
+def put(a: int, b: int, slot: int, contacts: Any, taken: Any) -> None:
+    """Lay a tie into a slot."""
+    bit = uint64(1) << uint64(slot % WORD)
+    contacts[slot, a], contacts[slot, b] = b, a
+    taken[slot // WORD, a] |= bit
+    taken[slot // WORD, b] |= bit
+
+
+@kernel
+def take_out(a: int, b: int, slot: int, contacts: Any, taken: Any) -> None:
+    """Take it out again."""
+    bit = uint64(1) << uint64(slot % WORD)
+    contacts[slot, a], contacts[slot, b] = a, b
+    taken[slot // WORD, a] &= ~bit
+    taken[slot // WORD, b] &= ~bit
+
+
+@kernel
+def made_free(a: int, b: int, beyond: int, enough: int, contacts: Any, taken: Any, path: Any) -> int:
+    """A slot below `enough`, free at both ends once two slots are exchanged along a chain from b; or `beyond`."""
+    for mine in range(enough):
+        if contacts[mine, a] != a:
+            continue
+        for theirs in range(enough):
+            if contacts[theirs, b] != b:
+                continue
+            path[0], many, slot = b, 1, mine
+            while contacts[slot, path[many - 1]] != path[many - 1]:
+                path[many] = contacts[slot, path[many - 1]]
+                many += 1
+                slot = mine + theirs - slot
+            if path[many - 1] == a:
+                continue
+            for k in range(many - 1):
+                take_out(path[k], path[k + 1], theirs if k % 2 else mine, contacts, taken)
+            for k in range(many - 1):
+                put(path[k], path[k + 1], mine if k % 2 else theirs, contacts, taken)
+            return mine
+    return beyond
 
 
 def month_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
@@ -80,60 +152,7 @@ def month_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
         raise BadInput([Problem("ties", 0, 0, text, expected)])
     found = given_contacts(people, edges)
     if len(found) > SLOTS:
-        found = _exchanged(people, edges)
-    if len(found) > SLOTS:
         raise BadInput([Problem("ties", 0, 0, f"they take {len(found)} slots", expected)])
     contacts = np.tile(np.arange(people, dtype=np.uint32), (SLOTS, 1))
     contacts[: len(found)] = found
     return contacts
-
-
-def _exchanged(people: int, edges: Any) -> NDArray[np.uint32]:
-    """The same in as few slots as can be: where a tie would take more than one slot beyond the most ties anybody has
-    (Vizing 1964: so many are enough), slots are exchanged along a chain of ties to make one free (Kempe).
-    """
-    pairs = simple(people, edges)
-    enough = int(np.bincount(pairs.ravel(), minlength=people).max()) + 1
-    whom: list[dict[int, int]] = [{} for _ in range(people)]
-    taken = [0] * people
-    for a, b in pairs.tolist():
-        both = taken[a] | taken[b]
-        slot = (~both & (both + 1)).bit_length() - 1
-        if slot >= enough:
-            slot = _made_free(whom, taken, a, b, enough, slot)
-        _put(whom, taken, a, b, slot)
-    slots = max(word.bit_length() for word in taken)
-    contacts = np.tile(np.arange(people, dtype=np.uint32), (slots, 1))
-    for person, mine in enumerate(whom):
-        for slot, other in mine.items():
-            contacts[slot, person] = other
-    return contacts
-
-
-def _put(whom: list[dict[int, int]], taken: list[int], a: int, b: int, slot: int) -> None:
-    whom[a][slot], whom[b][slot] = b, a
-    taken[a], taken[b] = taken[a] | 1 << slot, taken[b] | 1 << slot
-
-
-def _made_free(whom: list[dict[int, int]], taken: list[int], a: int, b: int, enough: int, beyond: int) -> int:
-    """A slot below `enough`, free at both ends once two slots are exchanged along a chain from b; or `beyond`."""
-    for mine in range(enough):
-        if taken[a] >> mine & 1:
-            continue
-        for theirs in range(enough):
-            if taken[b] >> theirs & 1:
-                continue
-            path, slot = [b], mine
-            while (other := whom[path[-1]].get(slot)) is not None:
-                path.append(other)
-                slot = mine + theirs - slot
-            if path[-1] == a:
-                continue
-            links = [(x, y, theirs if k % 2 else mine) for k, (x, y) in enumerate(pairwise(path))]
-            for x, y, slot in links:
-                del whom[x][slot], whom[y][slot]
-                taken[x], taken[y] = taken[x] & ~(1 << slot), taken[y] & ~(1 << slot)
-            for x, y, slot in links:
-                _put(whom, taken, x, y, mine + theirs - slot)
-            return mine
-    return beyond
