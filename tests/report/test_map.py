@@ -6,6 +6,7 @@ import base64
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,19 @@ from sincerity.cli.main import execute
 from sincerity.declare.problems import BadInput
 from sincerity.people.columns import ENROLLED, LISTED, SPOKE_AGAINST, SPOKE_FOR
 from sincerity.report import map as maps
-from sincerity.report.map import KINDS, Columns, Legend, borders, colours_of, curve, png, quantile, rectangle
+from sincerity.report.map import (
+    KINDS,
+    Columns,
+    Legend,
+    borders,
+    colours_of,
+    curve,
+    png,
+    quantile,
+    rate_legend,
+    rates_of,
+    rectangle,
+)
 from sincerity.study.store import StoreError
 
 
@@ -82,13 +95,42 @@ def test_a_png_holds_its_pixels(colours: int) -> None:
 
 
 def test_each_person_has_a_colour() -> None:
-    pixels = colours_of(np.array([0, 1, 2, 0], np.uint8), ("#010203", "#040506", "#070809"), 1)
+    pixels = colours_of(np.array([0, 1, 2, 0], np.uint8), ("#010203", "#040506", "#070809"))
     assert pixels.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 2, 3]]
 
 
-def test_where_people_share_a_pixel_it_has_their_mean_colour() -> None:
-    pixels = colours_of(np.array([0, 1, 1, 1, 0], np.uint8), ("#000000", "#646464"), 2)
-    assert pixels[:, 0].tolist() == [50, 100, 0]
+def test_where_people_share_a_pixel_it_has_their_rate() -> None:
+    def blocks() -> Iterator[Columns]:
+        yield {"flags": np.array([LISTED, 0, 0, LISTED], np.uint16)}
+        yield {"flags": np.array([LISTED], np.uint16)}
+
+    assert rates_of(blocks(), KINDS["listed"].rate, 2).tolist() == [500, 500, 1000]
+
+
+def test_pixels_in_which_nobody_is_scored_have_no_rate() -> None:
+    columns = {"score": np.array([3200, 6400, 3200], np.uint16), "flags": np.array([ENROLLED, ENROLLED, 0], np.uint16)}
+    found = rates_of(iter([columns]), KINDS["score"].rate, 2)
+    assert found[0] == 150
+    assert np.isnan(found[1])
+    told, _ = rate_legend(found, "points")
+    assert told.names[-1] == "nobody scored"
+    with pytest.raises(BadInput, match="nobody is scored"):
+        rate_legend(found[1:], "points")
+
+
+@pytest.mark.parametrize(("low", "high"), [(20.0, 45.0), (0.001, 0.02), (0.0, 0.0), (100.0, 900.0), (3.0, 3.1)])
+def test_steps_of_rates_are_round_and_hold_what_is_usual(low: float, high: float) -> None:
+    values = np.linspace(low, high, 1_000)
+    told, edges = rate_legend(values, "of 1,000")
+    assert len(told.names) == len(told.colours) == len(edges) + 1
+    codes = np.searchsorted(edges, values, side="right")
+    assert np.bincount(codes, minlength=7)[[0, 6]].max() <= (350 if high > low else 1_000)
+    step = edges[1] - edges[0]
+    assert step / 10.0 ** np.floor(np.log10(step) + 1e-9) == pytest.approx(
+        round(step / 10.0 ** np.floor(np.log10(step) + 1e-9))
+    )
+    assert told.names[0].endswith("of 1,000")
+    assert len(set(told.names)) == len(told.names)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 0.98, 1.0])
@@ -170,20 +212,19 @@ def test_a_picture_says_what_it_is(lived: sc.Study, measure: str, beside: str | 
 
 
 @pytest.mark.parametrize("measure", sorted(KINDS))
-@pytest.mark.parametrize(("most", "share"), [(300, 7), (1_999, 2), (2_000, 1)])
-def test_a_world_larger_than_its_pixels_is_read_in_blocks_and_says_so(
-    lived: sc.Study, measure: str, most: int, share: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("pixels", "share"), [(300, 7), (1_999, 2)])
+def test_a_nation_is_read_in_blocks_and_has_a_rate_a_pixel(
+    lived: sc.Study, measure: str, pixels: int, share: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = maps.svg(lived, None, measure, None, names=False)
-    monkeypatch.setattr(maps, "MOST_PIXELS", most)
+    monkeypatch.setattr(maps, "MOST_PIXELS", 1_999)
+    monkeypatch.setattr(maps, "OF_A_NATION", pixels)
     monkeypatch.setattr(maps, "BLOCK", 64)
     svg = maps.svg(lived, None, measure, None, names=False)
-    if share == 1:
-        assert svg == whole
-        return
-    assert f"one pixel the mean colour of {share} people" in svg
+    rate = KINDS[measure].rate
+    assert rate.title in svg
+    assert f"one pixel {share} people" in svg
     assert f"1 pixel = {share} people" in svg
-    assert re.findall(r"[(][0-9.]+[)]", svg) == re.findall(r"[(][0-9.]+[)]", whole)  # of every 1,000
+    assert "of every 1,000 pixels" in svg
     picture = re.search('base64,([^"]+)', svg)
     assert picture is not None
     found = decoded(base64.b64decode(picture[1]))
@@ -191,9 +232,12 @@ def test_a_world_larger_than_its_pixels_is_read_in_blocks_and_says_so(
     zoom = found.shape[1] // wide
     state = maps.last_state(lived)
     columns = {c: state.read(f"1/people/{c}") for c in KINDS[measure].columns}
-    told = legend(measure, columns)
-    mean = colours_of(told.code(columns), told.colours, share)
-    assert (found[::zoom, ::zoom].reshape(-1, 3)[curve(wide, high)[: len(mean)]] == mean).all()
+    values = rates_of(iter([columns]), rate, share)
+    told, edges = rate_legend(values, rate.unit)
+    codes = np.where(np.isnan(values), 7, np.searchsorted(edges, values, side="right")).astype(np.uint8)
+    drawn = found[::zoom, ::zoom].reshape(-1, 3)[curve(wide, high)[: len(codes)]]
+    assert (drawn == colours_of(codes, told.colours)).all()
+    assert (len(np.unique(drawn, axis=0)) > 1) == (len(np.unique(values)) > 1)
 
 
 def test_a_map_is_a_png_in_the_run_folder(lived: sc.Study, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,7 +134,8 @@ class Scratch:
         self.planes = np.zeros((census.PLANES, census.WIDTH), np.uint64)
         self.shown_luck = read_only(self.luck)
         self.frames: dict[tuple[str, int], Any] = {}
-        self.frames_by_block: dict[tuple[int, int], dict[tuple[str, int], Any]] = {}
+        self.steps: dict[str, Step] = {}
+        self.by_block: dict[tuple[int, int], tuple[dict[tuple[str, int], Any], dict[str, Step]]] = {}
         cells = engine.groupings.cells
         self.counts = np.zeros((worlds, 2, 128), np.int64)
         self.ever_counts = np.zeros((worlds, 2, 64), np.int64)
@@ -152,6 +153,19 @@ class Scratch:
         self.totals = np.zeros((worlds, len(publishing.TOTALS)), np.int64)
         self.bins = np.zeros((worlds, publishing.BINS), np.int64)
         self.lines = np.zeros((worlds, max(w.lines for w in engine.worlds), WIDTH), np.int64)
+
+
+class Step(NamedTuple):
+    """A rule, ready to be called over blocks of people for a month: `month` are the tables it was prepared with.
+
+    fill, key, words: what fills its luck, None if it has none. calls: world, code, columns and tables.
+    """
+
+    month: list[dict[str, Any]]
+    fill: Callable[..., None] | None
+    key: tuple[int, int]
+    words: NDArray[np.uint32]
+    calls: list[tuple[int, Callable[..., None], Any, Any]]
 
 
 class Cells:
@@ -182,6 +196,7 @@ class Engine:
         self.worlds, self.schedule, self.seed, self.block = worlds, schedule, seed, block
         self.land = worlds[0].land
         self.columns = registry(traits.columns(), schedule.columns)
+        self._traits = [column.name for column in traits.columns()]
         check(schedule, self.columns)
         self.groupings = Groupings(self.land.traits.region_names)
         self.rules = schedule.over("persons")
@@ -250,15 +265,19 @@ class Engine:
         """What a rule looks up this month in a world."""
         return self._rule_tables[world][rule]
 
-    def call(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> None:
-        """Call a kernel over one world, as it was compiled for the kinds of these arguments.
+    def code(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> Callable[..., None]:
+        """A kernel as it was compiled for one world and the kinds of these arguments.
 
         These are the same in every block; where a month's tables are of another kind, `set_tables` forgets the code.
         """
-        code = self._code.get((name, w))
-        if code is None:
-            code = self._code[name, w] = compiled(function, *arguments)
-        code(*arguments)
+        known = self._code.get((name, w))
+        if known is None:
+            known = self._code[name, w] = compiled(function, *arguments)
+        return known
+
+    def call(self, name: str, function: Callable[..., None], w: int, *arguments: Any) -> None:
+        """Call a kernel over one world."""
+        self.code(name, function, w, *arguments)(*arguments)
 
     # -- a month ---------------------------------------------------------------------------------------------------
 
@@ -273,14 +292,14 @@ class Engine:
     def fill_block(self, lo: int, hi: int, mine: Scratch) -> None:
         """Traits, ties and workplaces of the people lo … hi - 1."""
         if self.land.keeps_traits:
-            mine.frames = mine.frames_by_block.setdefault((lo, hi), {})
+            mine.frames, mine.steps = mine.by_block.setdefault((lo, hi), ({}, {}))
             known = self.land.known.get((lo, hi))
             mine.traits = self.room_for_traits() if known is None else known
             if known is not None:
                 self.lap("traits", None)
                 return
         t = mine.traits
-        columns = (t[c.name] for c in traits.columns())
+        columns = (t[name] for name in self._traits)
         self.call("traits", traits.fill_traits, 0, lo, hi, self.land.packed, self.land.traits.kernel, *columns)
         self.call("workplaces", fill_workplaces, 0, lo, hi, self.land.workplaces, t["workplace"])
         self.lap("traits", None)
@@ -297,17 +316,28 @@ class Engine:
 
     def run_rule(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> None:
         """One rule over one block of every world in which it does something, with the same luck."""
+        step = mine.steps.get(rule.name)
+        if step is None or step.month is not self._rule_tables:
+            step = mine.steps[rule.name] = self._prepared(rule, lo, hi, month, mine)
+        if step.fill is not None:
+            step.fill(lo, hi, month, *step.key, step.words)
+            self.lap("luck", None)
+        for w, code, people, tables in step.calls:
+            code(lo, hi, people, tables, mine.shown_luck)
+            self.lap(rule.name, w)
+
+    def _prepared(self, rule: Rule, lo: int, hi: int, month: int, mine: Scratch) -> Step:
+        """What a rule takes to be called this month on a thread: finding it anew for every block takes its time."""
         awake = self._awake.get(rule.name, range(len(self.worlds)))
         if lo == hi:  # over nobody, to compile it
             awake = range(len(self.worlds))
-        if rule.words and awake:
-            words = mine.luck[: -(-rule.words // 4) * 4]
-            self.call("luck", fill_luck, 0, lo, hi, month, *self.keys[rule.name], words)
-            self.lap("luck", None)
+        words, key = mine.luck[: -(-rule.words // 4) * 4], self.keys[rule.name]
+        fill = self.code("luck", fill_luck, 0, lo, hi, month, *key, words) if rule.words and awake else None
+        calls = []
         for w in awake:
-            people = self.people_frame(rule.name, rule.columns, rule.writes, w, mine)
-            self.call(rule.name, rule.function, w, lo, hi, people, self._rule_tables[w][rule.name], mine.shown_luck)
-            self.lap(rule.name, w)
+            handed = self.people_frame(rule.name, rule.columns, rule.writes, w, mine), self._rule_tables[w][rule.name]
+            calls.append((w, self.code(rule.name, rule.function, w, lo, hi, *handed, mine.shown_luck), *handed))
+        return Step(self._rule_tables, fill, key, words, calls)
 
     def live_block(self, lo: int, hi: int, month: int, counting: Counting) -> None:
         """All rules over one block, then the census of it."""
@@ -325,7 +355,8 @@ class Engine:
             self.call("measure", census.measure, w, lo, hi, people, tables, mine.sums[w], mine.flows[w])
             if self.worlds[w].lines or lo == hi:  # over nobody, to compile it
                 people = self.people_frame("line", publishing.LINE_COLUMNS, (), w, mine)
-                publishing.stand_in_line(lo, hi, people, self._rule_tables[w]["line"], mine.lines[w])
+                tables = self._rule_tables[w]["line"]
+                self.call("line", publishing.stand_in_line, w, lo, hi, people, tables, mine.lines[w])
             self.lap("measure", w)
         if counting != "none":
             self.count_block(lo, hi, mine, last=counting == "last")
@@ -337,8 +368,8 @@ class Engine:
         known = self.land.cells.get((lo, hi))
         if known is None:
             known = Cells(hi - lo, self.groupings.cells) if self.land.keeps_traits else mine.cells
-            traits = frame("People", GROUP_COLUMNS)(*(mine.traits[c] for c in GROUP_COLUMNS))
-            self.call("groups", fill_groups, 0, hi - lo, traits, known.groups, known.orders, known.ends)
+            people = self.people_frame("groups", GROUP_COLUMNS, (), 0, mine)
+            self.call("groups", fill_groups, 0, hi - lo, people, known.groups, known.orders, known.ends)
             if self.land.keeps_traits:
                 self.land.cells[lo, hi] = known
         self.lap("groups", None)
@@ -371,11 +402,12 @@ class Engine:
 
     def count_deeds(self, lo: int, hi: int, w: int, mine: Scratch) -> None:
         """Counts of one world's acts, done and recorded, and of what closed its gates."""
-        census.deeds(hi - lo, self.people_frame("deeds", ("acts", "seen"), (), w, mine), mine.deeds[w])
-        census.count(hi - lo, mine.deeds[w], mine.planes, mine.deed_counts[w, 0])
+        people = self.people_frame("deeds", ("acts", "seen"), (), w, mine)
+        self.call("deeds", census.deeds, w, hi - lo, people, mine.deeds[w])
+        self.call("count", census.count, 0, hi - lo, mine.deeds[w], mine.planes, mine.deed_counts[w, 0])
         if w > 0:
             census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
-            census.count(hi - lo, mine.lone, mine.planes, mine.deed_counts[w, 1])
+            self.call("count", census.count, 0, hi - lo, mine.lone, mine.planes, mine.deed_counts[w, 1])
         people = self.people_frame("causes", causes.READS, (), w, mine)
         self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
@@ -384,12 +416,12 @@ class Engine:
     ) -> None:
         """Counts of one world's masks, and of what is true in it, not of its twin in world 0; groups from `bit` on."""
         by_cell = (cells.groups, cells.orders, cells.ends, mine.planes[0])
-        census.count(n, masks[w], mine.planes, counts[w, 0])
-        census.count_groups(n, masks[w], wanted, *by_cell, by_group[w, 0].T, bit)
+        self.call("count", census.count, 0, n, masks[w], mine.planes, counts[w, 0])
+        self.call("count groups", census.count_groups, 0, n, masks[w], wanted, *by_cell, by_group[w, 0].T, bit)
         if w > 0:
             census.lone(n, masks[w], masks[0], mine.lone)
-            census.count(n, mine.lone, mine.planes, counts[w, 1])
-            census.count_groups(n, mine.lone, wanted, *by_cell, by_group[w, 1].T, bit)
+            self.call("count", census.count, 0, n, mine.lone, mine.planes, counts[w, 1])
+            self.call("count groups", census.count_groups, 0, n, mine.lone, wanted, *by_cell, by_group[w, 1].T, bit)
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""

@@ -84,7 +84,7 @@ def lay(pairs: Any, enough: int, contacts: Any, taken: Any, path: Any) -> bool:
 
 
 @kernel
-def first_free(a: int, b: int, contacts: Any, taken: Any) -> int:
+def first_free(a: Any, b: Any, contacts: Any, taken: Any) -> Any:
     """The first slot that leads to nobody at both ends; as many as there are where none does."""
     slot = 0
     while slot < contacts.shape[0]:
@@ -117,7 +117,7 @@ def take_out(a: int, b: int, slot: int, contacts: Any, taken: Any) -> None:
 
 
 @kernel
-def made_free(a: int, b: int, beyond: int, enough: int, contacts: Any, taken: Any, path: Any) -> int:
+def made_free(a: Any, b: Any, beyond: int, enough: int, contacts: Any, taken: Any, path: Any) -> int:
     """A slot below `enough`, free at both ends once two slots are exchanged along a chain from b; or `beyond`."""
     for mine in range(enough):
         if contacts[mine, a] != a:

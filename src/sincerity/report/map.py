@@ -1,4 +1,4 @@
-"""The map: a picture of a world after its last month, one pixel a person, or a pixel the mean of some in a large world.
+"""The map: a picture of a world after its last month, a pixel a person; in a nation a pixel the rate of some thousand.
 
 Ids are laid along a Hilbert curve (the generalisation to any rectangle by J. Červený, github.com/jakubcerveny/gilbert),
 so that household, street, town and region, which are runs of ids, are patches. Regions have the places that their order
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from sincerity.declare.problems import BadInput, Problem, closest
 from sincerity.engine.checkpoint import State
+from sincerity.month.standing import INNOCENT_EVER, REFUSED_EVER
 from sincerity.people.columns import ENROLLED, LISTED, SPOKE_AGAINST, SPOKE_FOR
 from sincerity.report import words
 from sincerity.report.charts import BLUE, GREEN, INK, SANS, SOFT, VERMILLION
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 NOBODY, PLAIN = "#ffffff", "#dddddd"
 CIVIDIS = ("#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838")
 MOST_PIXELS = 10_000_000
-"""People up to which each has a pixel; of more, as many as needed share one, which has their mean colour."""
+"""People up to which each has a pixel."""
+OF_A_NATION = 360_000
+"""Pixels of more people: so few that each stands for enough of them to have a rate that is more than luck."""
 NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 LABELLED, LEGIBLE, SMALLEST = 0.012, 8.0, 75
 """Share of the people from which on a region's name is written on it; least size of its letters, in pixels, and how
@@ -55,16 +59,30 @@ class Legend(NamedTuple):
     code: Callable[[Columns], Codes]
 
 
+class Rate(NamedTuple):
+    """What the people of one pixel have in common. title: over the picture.
+
+    parts: from the columns, two numbers a person: their sums' ratio, times `scale`, is the pixel's, in `unit`.
+    """
+
+    title: str
+    parts: Callable[[Columns], tuple[NDArray[Any], NDArray[Any]]]
+    scale: float = 1000.0
+    unit: str = "of 1,000"
+
+
 @dataclass(frozen=True)
 class Kind:
     """A measure that can be mapped. title: over the picture. columns: what it reads of a person.
 
-    legend: from a call that walks anew over the columns of all worlds shown, some people at a time.
+    legend: from a call that walks anew over the columns of all worlds shown, some people at a time. rate: what is shown
+    of a nation.
     """
 
     title: str
     columns: tuple[str, ...]
     legend: Callable[[Callable[[], Iterator[Columns]]], Legend]
+    rate: Rate
 
 
 # ---- measures -----------------------------------------------------------------------------------------------------
@@ -80,12 +98,20 @@ def _score(everybody: Callable[[], Iterator[Columns]]) -> Legend:
     low, high = (quantile(counts, share) / 32 for share in (0.02, 0.98))
     many = len(CIVIDIS)
     step = next((s for s in STEPS if s * (many - 2) >= high - low), STEPS[-1])
-    first = max(math.floor((low + high) / 2 / step - (many - 2) / 2 + 0.5), 1) * step
-    edges = [first + step * k for k in range(many - 1)]
-    names = (f"below {edges[0]}", *(f"{a}–{a + step}" for a in edges[:-1]), f"{edges[-1]} and more", "not scored")
+    edges, names = _steps(low, high, step)
     table = np.searchsorted(np.array(edges) * 32, np.arange(len(counts)), side="right").astype(np.uint8)
     table[0] = many
-    return Legend(names, (*CIVIDIS, PLAIN), lambda columns: np.asarray(table[_points(columns)]))
+    return Legend((*names, "not scored"), (*CIVIDIS, PLAIN), lambda columns: np.asarray(table[_points(columns)]))
+
+
+def _steps(low: float, high: float, step: float) -> tuple[list[float], list[str]]:
+    """Six edges, `step` apart, about the middle of low and high; and the names of what lies between them."""
+    many = len(CIVIDIS)
+    first = max(math.floor((low + high) / 2 / step - (many - 2) / 2 + 0.5), 1)
+    edges = [(first + k) * step for k in range(many - 1)]
+    said = [f"{edge:.{max(0, -math.floor(math.log10(step) + 1e-9))}f}" for edge in edges]
+    between = [f"{a}–{b}" for a, b in pairwise(said)]
+    return edges, [f"below {said[0]}", *between, f"{said[-1]} and more"]
 
 
 def _points(columns: Columns) -> NDArray[np.uint16]:
@@ -128,8 +154,6 @@ def _says(_: Callable[[], Iterator[Columns]]) -> Legend:
 
 
 def _refused(_: Callable[[], Iterator[Columns]]) -> Legend:
-    from sincerity.month.standing import INNOCENT_EVER, REFUSED_EVER
-
     def code(columns: Columns) -> Codes:
         codes: Codes = ((columns["ever"] & REFUSED_EVER) != 0).astype(np.uint8)
         codes[(columns["ever"] & INNOCENT_EVER) != 0] = 2
@@ -139,11 +163,46 @@ def _refused(_: Callable[[], Iterator[Columns]]) -> Legend:
     return Legend(names, (PLAIN, BLUE, VERMILLION), code)
 
 
+def _scored(columns: Columns) -> tuple[NDArray[Any], NDArray[Any]]:
+    points = _points(columns)
+    return points, points > 0
+
+
+def _share(having: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
+    return having, np.ones(len(having), bool)
+
+
 KINDS: dict[str, Kind] = {
-    "score": Kind("Who has which score", ("score", "flags"), _score),
-    "listed": Kind("Who stands on a list", ("flags",), _listed),
-    "says": Kind("What people said of the order that month, and what they think", ("flags", "outlook"), _says),
-    "refused": Kind("Who was ever refused a seat, a loan, a job or a school", ("ever",), _refused),
+    "score": Kind(
+        "Who has which score",
+        ("score", "flags"),
+        _score,
+        Rate("The mean score of those who have one", _scored, 1 / 32, "points"),
+    ),
+    "listed": Kind(
+        "Who stands on a list",
+        ("flags",),
+        _listed,
+        Rate("How many stand on a list", lambda c: _share((c["flags"] & LISTED) != 0)),
+    ),
+    "says": Kind(
+        "What people said of the order that month, and what they think",
+        ("flags", "outlook"),
+        _says,
+        Rate(
+            "How many praised the order that month and think otherwise",
+            lambda c: _share(((c["flags"] & SPOKE_FOR) != 0) & (c["outlook"] < 0)),
+        ),
+    ),
+    "refused": Kind(
+        "Who was ever refused a seat, a loan, a job or a school",
+        ("ever",),
+        _refused,
+        Rate(
+            "How many were ever refused a seat, a loan, a job or a school",
+            lambda c: _share((c["ever"] & REFUSED_EVER) != 0),
+        ),
+    ),
 }
 
 
@@ -190,15 +249,40 @@ def rectangle(pixels: int) -> tuple[int, int]:
 # ---- pixels -------------------------------------------------------------------------------------------------------
 
 
-def colours_of(codes: Codes, colours: Sequence[str], share: int) -> NDArray[np.uint8]:
-    """(pixels, 3) colours of people in a row, by code; `share` people share a pixel, which has their mean colour."""
-    palette = np.array([_rgb(colour) for colour in colours], np.uint8)
-    if share == 1:
-        return np.asarray(palette[codes])
-    first = np.arange(0, len(codes), share)
-    sizes = np.diff(first, append=len(codes))
-    sums = [np.add.reduceat(palette[:, channel].astype(np.int64)[codes], first) for channel in range(3)]
-    return np.stack([total // sizes for total in sums], axis=1).astype(np.uint8)
+def colours_of(codes: Codes, colours: Sequence[str]) -> NDArray[np.uint8]:
+    """(pixels, 3) colours of pixels in a row, by code."""
+    return np.asarray(np.array([_rgb(colour) for colour in colours], np.uint8)[codes])
+
+
+def rates_of(blocks: Iterator[Columns], rate: Rate, share: int) -> NDArray[np.float64]:
+    """(pixels,) rates of so many people each, in a row; not a number where there is nothing to divide by.
+
+    The blocks are of a multiple of `share` people, but for the last.
+    """
+    sums = []
+    for columns in blocks:
+        parts = rate.parts(columns)
+        first = np.arange(0, len(parts[0]), share)
+        sums.append([np.add.reduceat(part.astype(np.float64), first) for part in parts])
+    above, below = np.concatenate(sums, axis=1)
+    rates: NDArray[np.float64] = np.full(len(below), np.nan)
+    np.divide(rate.scale * above, below, out=rates, where=below > 0)
+    return rates
+
+
+def rate_legend(values: NDArray[np.float64], unit: str) -> tuple[Legend, list[float]]:
+    """Seven steps in which all but the outermost of the values lie, and their edges. BadInput where there is none."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        raise BadInput([Problem("--measure", 0, 0, "nobody is scored in this world", "listed, says or refused")])
+    low, high, most = np.quantile(known, (0.02, 0.98, 1.0)).tolist()
+    high = most if high == low else high
+    least = max((high - low) / (len(CIVIDIS) - 2), 1e-3)
+    size = 10.0 ** math.floor(math.log10(least))
+    edges, names = _steps(low, high, next(step * size for step in (1, 2, 5, 10) if step * size >= least * (1 - 1e-9)))
+    names[0] = f"{names[0]} {unit}"
+    none = ("nobody scored",) if len(known) < len(values) else ()
+    return Legend((*names, *none), (*CIVIDIS, *(PLAIN for _ in none)), lambda _: np.zeros(0, np.uint8)), edges
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
@@ -263,7 +347,7 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
     state = last_state(study)
     first = state.read("region_first")
     people = int(state.about["people"])
-    share = -(-people // MOST_PIXELS)
+    share = 1 if people <= MOST_PIXELS else -(-people // OF_A_NATION)
     pixels = -(-people // share)
     block = share * max(BLOCK // share, 1)
 
@@ -273,7 +357,14 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
             for arrays in zip(*parts, strict=True):
                 yield dict(zip(kind.columns, arrays, strict=True))
 
-    legend = kind.legend(lambda: walk(chosen))
+    if share == 1:
+        legend = kind.legend(lambda: walk(chosen))
+        codes = [np.concatenate([legend.code(columns) for columns in walk([k])]) for k in chosen]
+    else:
+        values = np.stack([rates_of(walk([k]), kind.rate, share) for k in chosen])
+        legend, edges = rate_legend(values, kind.rate.unit)
+        steps = np.where(np.isnan(values), len(CIVIDIS), np.searchsorted(edges, values, side="right"))
+        codes = list(steps.astype(np.uint8))
     wide, high = rectangle(pixels)
     way = curve(wide, high)
     zoom = max(1, -(-NARROWEST // (wide * len(chosen))))
@@ -282,27 +373,23 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
     over = _regions(regions.reshape(high, wide), state.about["regions"], zoom) if names else ""
     page = _Page(wide * zoom, high * zoom, len(chosen))
     rates = []
-    for place, k in enumerate(chosen):
+    for place, (k, mine) in enumerate(zip(chosen, codes, strict=True)):
         picture = np.full((wide * high, 3), _rgb(NOBODY), np.uint8)
-        counts, at = np.zeros(len(legend.names), np.int64), 0
-        for columns in walk([k]):
-            codes = legend.code(columns)
-            counts += np.bincount(codes, minlength=len(counts))
-            mine = colours_of(codes, legend.colours, share)
-            picture[way[at : at + len(mine)]] = mine
-            at += len(mine)
-        rates.append(counts * 1000 / people)
+        picture[way[:pixels]] = colours_of(mine, legend.colours)
+        rates.append(np.bincount(mine, minlength=len(legend.names)) * 1000 / pixels)
         large = picture.reshape(high, wide, 3).repeat(zoom, axis=0).repeat(zoom, axis=1)
         page.panel(place, large, over, words.first_upper(study.scenario.regimes[k].title))
     page.legend(legend, rates)
     scenario = study.scenario
     date = words.month(state.about["month"])
-    each = "a person" if share == 1 else f"the mean colour of {share:,} people"
+    each = "a person" if share == 1 else f"{share:,} people"
     about = f"{scenario.society.title} · {date} · {people:,} people, one pixel {each}, neighbours side by side"
-    brackets = "In brackets: of every 1,000 people · places follow the order of regions, not geography"
+    brackets = f"In brackets: of every 1,000 {'people' if share == 1 else 'pixels'}"
     scale = f"1 pixel = {share:,} {'person' if share == 1 else 'people'}"
-    stamp = f"{brackets} · {scale} · seed {state.about['seed']} · invented people · Sincerity {words.version(study)}"
-    return page.svg(kind.title, about, stamp)
+    places = "places follow the order of regions, not geography"
+    version = f"invented people · Sincerity {words.version(study)}"
+    stamp = f"{brackets} · {places} · {scale} · seed {state.about['seed']} · {version}"
+    return page.svg(kind.title if share == 1 else kind.rate.title, about, stamp)
 
 
 def last_state(study: Study) -> State:
