@@ -1,9 +1,10 @@
 """What a million cannot see: a nation's run beside one of a million people of the same regime, society and months.
 
-    python -m benchmarks.nation NATION MILLION        two run folders; writes benchmarks/nation.json and docs/nation.md
-    python -m benchmarks.nation                       writes docs/nation.md from benchmarks/nation.json
+    python -m benchmarks.nation NATION MILLION [MORE …]   run folders; writes benchmarks/nation.json and docs/nation.md
+    python -m benchmarks.nation                           writes docs/nation.md from benchmarks/nation.json
 
-Both are read from what runs leave: the manifest and the census. Counts under 20 are not shown, in either.
+Of further runs time and memory are told. All are read from what runs leave: the manifest and the census. Counts under
+20 are not shown.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ RARE = (
 """Measure, grouping, group, and how the row is called."""
 BY_PROVINCE = ("wrongly_ever", "refused only because of somebody else's record, in the year")
 FIGURES = (
+    "society",
+    "warnings",
+    "command",
     "people",
     "months",
     "start",
@@ -73,14 +77,15 @@ def figures(study: Study) -> dict[str, Any]:
     timings, memory = manifest["timings"], manifest["memory"]
     known = {**timings, **memory, "people": scenario.people, "months": scenario.months}
     known["start"] = (manifest.get("start") or ["unknown"])[0]
+    known |= {"society": scenario.society.title, "warnings": list(scenario.warnings), "command": study.command}
     return {name: known[name] for name in FIGURES if name in known} | {
         "threads": manifest["threads"], "ended": manifest["ended"],
         "device": manifest["device"], "columns_mapped": memory.get("columns_mapped", []),
     }  # fmt: skip
 
 
-def collect(nation: Study, million: Study) -> dict[str, Any]:
-    """All that is told, from two runs; BadInput where they are not the same but for their people."""
+def collect(nation: Study, million: Study, *further: Study) -> dict[str, Any]:
+    """All that is told; BadInput where nation and million are not the same but for their people."""
     first, second = nation.scenario, million.scenario
     names = ("regimes", "society", "start", "months", "seeds")
     for name in names:
@@ -101,8 +106,8 @@ def collect(nation: Study, million: Study) -> dict[str, Any]:
     return {
         "regime": first.regimes[0].title,
         "society": first.society.title,
-        "warnings": list(first.warnings),
-        "runs": {"nation": figures(nation), "million": figures(million)},
+        "runs": {"nation": figures(nation), "million": figures(million)}
+        | {f"further {k}": figures(study) for k, study in enumerate(further, 1)},
         "rare": [pair(*row) for row in RARE],
         "province": [pair(BY_PROVINCE[0], "region", name, name) for name in provinces],
         "cells": {
@@ -130,7 +135,7 @@ def told(result: dict[str, Any]) -> str:
     province = [row_of([BY_PROVINCE[1], *heads]), "|---|" + "--:|" * 4, *map(_pair, result["province"])]
     return "\n".join(
         [
-            " ".join([f"{title[:1].upper()}{title[1:]}; {result['society']}.", *result["warnings"]]),
+            f"{title[:1].upper()}{title[1:]}; {result['society']}.",
             "",
             *_machine(runs),
             "",
@@ -162,7 +167,8 @@ def _rate(rate: float) -> str:
 
 def _machine(runs: dict[str, Any]) -> list[str]:
     """Time and memory of both runs, side by side."""
-    rows = [row_of(["", *(f"{runs[who]['people']:,} people" for who in runs)]), "|---|--:|--:|"]
+    rows = [row_of(["", *(f"{run['people']:,} people" for run in runs.values())]), "|---|" + "--:|" * len(runs)]
+    rows.append(row_of(["society", *(run["society"] for run in runs.values())]))
     phases = dict.fromkeys(phase for run in runs.values() for phase in run["by_phase"])
     rows += [row_of([phase, *(took(run["by_phase"].get(phase, 0)) for run in runs.values())]) for phase in phases]
     for name, text in (
@@ -175,7 +181,8 @@ def _machine(runs: dict[str, Any]) -> list[str]:
         ("start", lambda run: run["start"]),
     ):
         rows.append(row_of([name, *map(text, runs.values())]))
-    return rows
+    said = [f"{run['people']:,} people: {' '.join(run['warnings'])}" for run in runs.values() if run["warnings"]]
+    return [*rows, *(f"\n{line}" for line in said)]
 
 
 def took(seconds: float) -> str:
@@ -204,7 +211,7 @@ def main(arguments: list[str]) -> int:
     """Collect from two runs, if they are named, and write the page; 2 for what is wrong with them."""
     try:
         if arguments:
-            if len(arguments) != 2:
+            if len(arguments) < 2:
                 raise BadInput(
                     [Problem("benchmarks.nation", 0, 0, "expected two run folders", "a nation's, a million's")]
                 )

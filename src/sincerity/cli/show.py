@@ -152,7 +152,7 @@ def fit(plan: Plan) -> str:
         return f"It fits: this machine has {sized(plan.memory)} free."
     if plan.fits_mapped:
         return (
-            f"This machine has {sized(plan.memory)} free: {sized(plan.bytes_resident)} of it will lie in memory, "
+            f"This machine has {sized(plan.memory)} free: {sized(plan.bytes_resident)} will lie in memory, "
             f"{sized(plan.bytes_mapped)} in files ({', '.join(plan.mapped)})."
         )
     return f"It does not fit: this machine has {sized(plan.memory)} free. Fewer people or fewer regimes at once would."

@@ -56,6 +56,7 @@ from sincerity.engine.world import (
     settle,
     successor,
     usual_threads,
+    worth_having,
 )
 from sincerity.month.ranks import WIDTH
 from sincerity.month.schedule import CENSUS_WRITES, START, Rule, Schedule, check, names_used
@@ -639,6 +640,7 @@ def simulate(
 
     listing, kept = schedule or Schedule(), keep or Keep()
     crew = threads or usual_threads()
+    crew = crew if block else worth_having(crew, scenario.people)
     size = block or block_size(scenario.people, crew)
     reached = kept.reached()
     phases = Phases(reached.about["seconds"] if reached else {})

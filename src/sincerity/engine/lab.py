@@ -76,6 +76,8 @@ def live(
         handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
 
     people = never["contacts"].shape[1]
+    rounds = -(-people // (threads * block))
+    block = -(-people // (threads * rounds))  # as many blocks for each thread
     crew = Crew(threads, people, block)
     pieces = {
         lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges
@@ -91,9 +93,8 @@ def live(
         anew for every block takes longer than the rules.
         """
         if not hasattr(local, "desk"):
-            size = min(block, people)
-            own = {name: np.zeros(size, kind) for name, kind in scratch.items()}
-            local.desk = own, np.zeros(max(4, *rows.values()) * size, np.uint32), {}
+            own = {name: np.zeros(block, kind) for name, kind in scratch.items()}
+            local.desk = own, np.zeros(max(4, *rows.values()) * block, np.uint32), {}
         return local.desk  # type: ignore[no-any-return]
 
     def handed_out(lo: int, hi: int) -> list[Any]:

@@ -179,7 +179,7 @@ def _hand_over(whole: mmap.mmap, file: int, at: int, size: int) -> None:
     first = -(-at // mmap.PAGESIZE) * mmap.PAGESIZE
     if at + size > first:
         whole.madvise(mmap.MADV_DONTNEED, first, at + size - first)
-    os.posix_fadvise(file, at, size, os.POSIX_FADV_DONTNEED)
+    _let_go(whole, file, at, size)
 
 
 def _let_go(whole: mmap.mmap, file: int, at: int, size: int) -> None:

@@ -231,7 +231,7 @@ def hold_some(n: int, household: int, slots: Any, many: Any, held: Any, drawn: A
     for q in range(n):
         kept = uint32((1 << household) - 1)
         left, wanted = many[q], min(int64(held[drawn[q]]), many[q])
-        for slot in range(int64(household), 32):
+        for slot in range(int64(household), int64(SLOTS)):
             if (slots[q] >> uint32(slot)) & uint32(1):
                 word = mix(luck[1, q] ^ (uint32(slot) * uint32(0x9E3779B9)))
                 if int64((uint64(word) * uint64(left)) >> uint64(32)) < wanted:

@@ -46,8 +46,11 @@ from sincerity.people.ties import (
     tie_tables,
 )
 
-BLOCK = 16384
-"""People of a block: so many that the calls cost little, so few that the columns of a rule stay in the caches."""
+BLOCK = 32768
+"""People of a block: so many that calls cost little and threads seldom wait for each other's, so few that the columns
+of a rule stay near."""
+A_THREAD = 16384
+"""People for whom a further thread is worth having: with fewer, waiting takes longer than living."""
 WARM_UP_MONTHS = 48
 """Long enough for views to settle under ordinary law; debts start at their stationary law."""
 FULL, FULL_MAPPED = 0.9, 0.875
@@ -469,6 +472,11 @@ def block_size(people: int, threads: int) -> int:
     """People of a block: at most BLOCK, and as many blocks for each thread."""
     rounds = -(-people // (threads * BLOCK))
     return -(-people // (threads * rounds))
+
+
+def worth_having(threads: int, people: int) -> int:
+    """How many of these threads to share the people out to."""
+    return max(1, min(threads, people // A_THREAD))
 
 
 def usual_threads() -> int:

@@ -10,12 +10,12 @@ from typing import Any
 
 from numba import float32, float64, int64, uint8
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.gates import ACT
 from sincerity.month.worth import stake
 from sincerity.people.columns import AWARE, ENROLLED
 from sincerity.people.functions import logistic
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 PRAISE, CRITICAL = ACT["praise_post"], ACT["critical_post"]
 

@@ -14,15 +14,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import float32, int64, uint8, uint16, uint32, uint64
-from numpy.typing import NDArray
 
 from sincerity.month.worth import blur, felt, private_value, raised, response, stake
 from sincerity.people.columns import AWARE, ENROLLED, MEMBER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 ENVELOPE = 4
 """The most by which incentives can multiply a rate."""
@@ -79,16 +78,6 @@ def propose(n: int, group: int, tables: Any, rate: Any, words: Any, near: Any) -
     for q in range(n):
         total, word = rate[q] * float32(ENVELOPE), second(words[q], group)
         near[q] = uint8((share_of(words[q]) < total) & (word < max(total, float32(1.0)) * most))
-
-
-@kernel
-def seats_of(n: int, near: NDArray[np.uint8], seats: NDArray[np.uint32]) -> int:
-    """How many of n people are meant; their seats come first in `seats`."""
-    found = 0
-    for q in range(n):
-        seats[found] = uint32(q)
-        found += int64(near[q] != 0)
-    return found
 
 
 @kernel

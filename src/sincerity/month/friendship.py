@@ -13,13 +13,13 @@ from typing import Any
 
 from numba import float32, float64, int32, int64, uint8, uint16, uint32, uint64
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.gates import DATING
 from sincerity.month.worth import stake
 from sincerity.people.columns import AWARE, ENROLLED, PARTNER
 from sincerity.people.draws import mix
 from sincerity.people.functions import exp
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 from sincerity.people.ties import GROUPS, SLOTS, repeats, whom
 
 DEAREST = 4.0

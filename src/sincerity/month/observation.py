@@ -16,7 +16,6 @@ from typing import Any
 
 from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.gates import ACT
 from sincerity.month.obligations import DEFAULT, JUDGMENT, PAY_LATE
 from sincerity.people.bits import lowest, place
@@ -24,6 +23,7 @@ from sincerity.people.columns import DISORDER, LOAN_PAID, MISTAKEN, SUED
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 ACT_DISORDER, ACT_PUBLIC = ACT["disorder"], ACT["public_offence"]
 DISORDERLY = (1 << ACT_DISORDER) | (1 << ACT_PUBLIC)

@@ -15,7 +15,6 @@ from typing import Any
 
 from numba import float32, int16, int32, int64, uint8, uint16, uint32, uint64
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.obligations import PAY_LATE
 from sincerity.month.observation import APPEALED, CONDUCT_ACCOUNT, MONTHS_OPEN
 from sincerity.month.peers import STEPS
@@ -25,6 +24,7 @@ from sincerity.people.columns import ENROLLED, LOAN_PAID, MISTAKEN, PARTNER, SIL
 from sincerity.people.draws import mix
 from sincerity.people.functions import rounded, rounded_above_0
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 ADULT = 18
 """The age at which a credit history begins."""

@@ -18,7 +18,6 @@ import numpy as np
 from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.gates import ACT
 from sincerity.month.worth import stake
 from sincerity.people.columns import (
@@ -36,6 +35,7 @@ from sincerity.people.columns import (
 from sincerity.people.draws import mix
 from sincerity.people.functions import gumbel
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 CRITICAL_POST, PRAISE_POST = 1 << ACT["critical_post"], 1 << ACT["praise_post"]
 EVERYDAY, POLICY, FORBIDDEN = range(3)

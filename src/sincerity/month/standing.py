@@ -14,7 +14,6 @@ from typing import Any
 
 from numba import float32, float64, int64, uint8, uint16, uint32, uint64
 
-from sincerity.month.conduct import seats_of
 from sincerity.month.gates import DATING, JOB, JOBS, LOAN, LOANS, SCHOOL, SEATS
 from sincerity.month.livelihood import FIRM_LISTED, LEADS
 from sincerity.month.ranks import outranked
@@ -34,6 +33,7 @@ from sincerity.people.columns import (
 )
 from sincerity.people.draws import mix
 from sincerity.people.kernel import inline, kernel
+from sincerity.people.seats import seats_of
 
 UNUSED, BY_JUDGMENT, BY_ACTS, BY_SCORE, BY_FIRM, BY_LIST = range(6)
 PASS, DEPOSIT, REFUSE = range(3)

@@ -37,7 +37,7 @@ NOBODY, PLAIN = "#ffffff", "#dddddd"
 CIVIDIS = ("#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838")
 MOST_PIXELS = 10_000_000
 """People up to which each has a pixel."""
-OF_A_NATION = 360_000
+OF_A_NATION = 90_000
 """Pixels of more people: so few that each stands for enough of them to have a rate that is more than luck."""
 NARROWEST, STEPS = 760, (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 LABELLED, LEGIBLE, SMALLEST = 0.012, 8.0, 75
