@@ -38,46 +38,46 @@ class Rows:
 
     def __init__(self, worlds: list[str], seed: int, groupings: Groupings, people: int) -> None:
         self.worlds, self.seed, self.groupings, self.people = worlds, seed, groupings, people
-        self._rows: list[tuple[Any, ...]] = []
+        self._columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
 
-    def _add(
-        self, world: str, month: str, by: str, group: str, measure: str, count: int, of: int, against: int
-    ) -> None:
-        self._rows.append((world, self.seed, month, by, group, measure, int(count), int(of), int(against)))
+    def _add(self, world: str, month: str, by: str, groups: list[str], measures: list[str], *numbers: Any) -> None:
+        """Add rows, column by column: numbers are lists of counts, of their denominators, and against."""
+        many = len(measures)
+        fixed = ([world] * many, [self.seed] * many, [month] * many, [by] * many)
+        for column, values in zip(self._columns.values(), (*fixed, groups, measures, *numbers), strict=True):
+            column += values
 
     def add_month(self, month: str, totals: Totals, ever: bool) -> None:
         """The month's rows for all people, and the histogram of scores; what ever happened, where `ever`."""
         counts, ever_counts = totals.total("counts"), totals.total("ever_counts")
         sums, bins = totals.total("sums"), totals.total("bins")
+        measures = [measure.id for measure in (*MONTHLY, *(EVER if ever else ()), *SUMS)]
+        known = len(measures) - len(SUMS)
         for w, world in enumerate(self.worlds):
-            for k, measure in enumerate(MONTHLY):
-                self._add(world, month, "all", "all", measure.id, counts[w, 0, k], self.people, counts[w, 1, k])
-            for k, measure in enumerate(EVER if ever else ()):
-                both = ever_counts[w, :, k]
-                self._add(world, month, "all", "all", measure.id, both[0], self.people, both[1])
-            for k, measure in enumerate(SUMS):
-                self._add(world, month, "all", "all", measure.id, sums[w, k], self.people, 0)
-            scored = int(bins[w].sum())
-            for lowest, people in enumerate(bins[w]):
-                if people:
-                    self._add(world, month, "score", str(25 * lowest), PEOPLE.id, people, scored, 0)
+            both = np.concatenate([counts[w, :, : len(MONTHLY)], ever_counts[w, :, : known - len(MONTHLY)]], axis=1)
+            count, against = np.zeros((2, len(measures)), np.int64)
+            count[:known], against[:known] = both
+            count[known:] = sums[w, : len(SUMS)]
+            of, everybody = [self.people] * len(measures), ["all"] * len(measures)
+            self._add(world, month, "all", everybody, measures, count.tolist(), of, against.tolist())
+            lowest = np.flatnonzero(bins[w])
+            many = len(lowest)
+            scores, scored = [str(25 * each) for each in lowest.tolist()], [int(bins[w].sum())] * many
+            self._add(world, month, "score", scores, [PEOPLE.id] * many, bins[w, lowest].tolist(), scored, [0] * many)
 
     def add_year(self, month: str, totals: Any, months: int) -> None:
         """The year's rows by group; `months` is how many months the year had. Sets the groups' totals back."""
         whole = [totals.total(name) for name in ("group_counts", "group_ever", "group_people")]
-        names = [measure.id for measure in (*MONTHLY, *EVER)]
+        measures = [measure.id for measure in (*MONTHLY, *EVER)]
         years = np.array([1 if STOCKS >> k & 1 else months for k in range(len(MONTHLY))] + [1] * len(EVER))
         for grouping in self.groupings:
             counts, ever, people = (self.groupings.by_group(grouping, total) for total in whole)
             both = np.concatenate([counts[:, :, : len(MONTHLY)], ever[:, :, : len(EVER)]], axis=2)
-            for g, group in enumerate(grouping.groups):
-                if people[g] == 0:
-                    continue
-                of = (people[g] * years).tolist()
+            for g in np.flatnonzero(people).tolist():
+                groups, of = [grouping.groups[g]] * len(measures), (people[g] * years).tolist()
                 for w, world in enumerate(self.worlds):
                     count, against = both[w, :, :, g].tolist()
-                    first = (world, self.seed, month, grouping.by, group)
-                    self._rows += [(*first, *row) for row in zip(names, count, of, against, strict=True)]
+                    self._add(world, month, grouping.by, groups, measures, count, of, against)
         self._add_acts(month, totals, months)
         self._add_bands(month, totals)
         totals.clear("group_counts", "group_ever", "group_people", "deed_counts", "mass", "bands")
@@ -89,11 +89,12 @@ class Rows:
         for w, world in enumerate(self.worlds):
             for a, act in enumerate(ACTS):
                 for first, measure in ((0, ACTED), (32, RECORDS)):
-                    done, lone = deeds[w, :, first + a]
+                    done, lone = deeds[w, :, first + a].tolist()
                     if done:
-                        self._add(world, month, "act", act, measure.id, done, of, lone)
-            for c, g in zip(*np.nonzero(mass[w]), strict=True):
-                self._add(world, month, "cause", f"{CAUSES[c]} > {GATES[g]}", REFUSALS.id, mass[w, c, g], of, 0)
+                        self._add(world, month, "act", [act], [measure.id], [done], [of], [lone])
+            for c, g in np.argwhere(mass[w]).tolist():
+                cause, closed = f"{CAUSES[c]} > {GATES[g]}", int(mass[w, c, g])
+                self._add(world, month, "cause", [cause], [REFUSALS.id], [closed], [of], [0])
 
     def _add_bands(self, month: str, totals: Totals) -> None:
         """What people did in the year's last month, by the score of the month before and by group."""
@@ -102,11 +103,12 @@ class Rows:
             if grouping.by == "region":  # too few a band
                 continue
             bands = self.groupings.by_group(grouping, whole)
-            for w, _, b, g in np.argwhere(bands[:, :1]):
-                name = f"{50 * b} > {grouping.groups[g]}"
-                of, *had = bands[w, :, b, g]
-                for measure, count in zip(BAND_MEASURES, had, strict=True):
-                    self._add(self.worlds[w], month, f"score and {grouping.by}", name, measure.id, count, of, 0)
+            for w, _, b, g in np.argwhere(bands[:, :1]).tolist():
+                name, many = f"{50 * b} > {grouping.groups[g]}", len(BAND_MEASURES)
+                of, *had = bands[w, :, b, g].tolist()
+                measures = [measure.id for measure in BAND_MEASURES]
+                by = f"score and {grouping.by}"
+                self._add(self.worlds[w], month, by, [name] * many, measures, had, [of] * many, [0] * many)
 
     def packed(self) -> NDArray[np.uint8]:
         """All rows so far as bytes (Arrow's stream of a table)."""
@@ -114,16 +116,14 @@ class Rows:
 
     def unpack(self, told: NDArray[np.uint8]) -> None:
         """Take over what `packed` gave."""
-        columns = unpacked(told).to_pydict()
-        self._rows = list(zip(*(columns[name] for name in COLUMNS), strict=True))
+        self._columns = unpacked(told).to_pydict()
 
     def table(self) -> pa.Table:
         """All rows so far."""
         import pyarrow as pa
 
         types = (pa.string(), pa.int64(), *(pa.string(),) * 4, *(pa.int64(),) * 3)
-        arrays = zip(*self._rows, strict=True) if self._rows else ([] for _ in COLUMNS)
-        columns = [pa.array(values, kind) for values, kind in zip(arrays, types, strict=True)]
+        columns = [pa.array(values, kind) for values, kind in zip(self._columns.values(), types, strict=True)]
         return pa.table(columns, names=list(COLUMNS))
 
 

@@ -473,7 +473,11 @@ class Engine:
 
     def total(self, name: str) -> NDArray[np.int64]:
         """The sum of one kind of totals over all threads."""
-        return np.sum([getattr(s, name) for s in self.scratches], axis=0)  # type: ignore[no-any-return]
+        first, *others = (getattr(s, name) for s in self.scratches)
+        total: NDArray[np.int64] = first.copy(order="K")
+        for other in others:
+            total += other
+        return total
 
     def clear(self, *names: str) -> None:
         """Set some totals back to zero."""
