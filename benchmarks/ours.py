@@ -20,22 +20,14 @@ PUNISHED = 1 << 27
 
 
 @kernel
-def gather(shown: Any, contacts: Any, entry: Any, n: int) -> None:
-    """A loop of its own: few arrays make it fast."""
-    for q in range(n):
-        entry[q] = shown[contacts[q]]
-
-
-@kernel
 def meeting(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
     """Add up what one's ties showed last month; a slot that leads to oneself leads to nobody."""
-    n = hi - lo
-    people.friends[:n] = 0
+    people.friends[: hi - lo] = 0
     for slot in range(people.contacts.shape[0]):
         contacts = people.contacts[slot]
-        gather(people.shown, contacts, people.seen_now, n)
-        for q in range(n):
-            people.friends[q] += people.seen_now[q] if contacts[q] != uint32(lo + q) else uint32(0)
+        for q in range(hi - lo):
+            met = contacts[q]
+            people.friends[q] += people.shown[met] if met != uint32(lo + q) else uint32(0)
 
 
 @kernel
@@ -115,7 +107,7 @@ def show(lo: int, hi: int, people: Any, tables: Any, luck: Any) -> None:
 
 
 RULES = (
-    rule("meeting", meeting, "contacts shown", "friends seen_now", 0),
+    rule("meeting", meeting, "contacts shown", "friends", 0),
     rule("conduct", conduct, "", "account", 1),
     rule("score", score, "friends account", "published", 0),
     rule("lists", lists, "published", "months_listed", 0),
@@ -133,7 +125,7 @@ TABLES = {name.lower(): np.float32(getattr(core, name)) for name in NUMBERS.spli
     "no_deed": threshold(1 - core.GOOD_DEED),
     "logistic": logistic_table(),
 }
-SCRATCH = {"friends": np.uint32, "seen_now": np.uint32, "chance": np.float32, "spoken": np.uint32}
+SCRATCH = {"friends": np.uint32, "chance": np.float32, "spoken": np.uint32}
 
 
 def run(people: int, months: int, seed: int, threads: int) -> core.Answers:

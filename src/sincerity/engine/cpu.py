@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -108,9 +109,32 @@ class Crew:
         if self._pool is None:
             for lo, hi in ranges:
                 work(lo, hi)
-        else:
-            for _ in self._pool.map(lambda r: work(*r), ranges):
-                pass
+            return
+        left, one_by_one = iter(ranges), threading.Lock()
+
+        def take() -> tuple[int, int] | None:
+            with one_by_one:
+                return next(left, None)
+
+        @contextmanager
+        def or_nobody() -> Iterator[None]:
+            """After an error or Ctrl-C nobody takes another range."""
+            try:
+                yield
+            except BaseException:
+                with one_by_one:
+                    deque(left, maxlen=0)
+                raise
+
+        def pull() -> None:
+            """Work as long as there is a range: to be handed one after the other would hold all threads up."""
+            with or_nobody():
+                while (span := take()) is not None:
+                    work(*span)
+
+        with or_nobody():
+            for done in [self._pool.submit(pull) for _ in range(self.threads)]:
+                done.result()
 
     def close(self) -> None:
         """Let the threads go."""

@@ -62,8 +62,9 @@ SAMPLED = 500 << 20
 """Bytes for the sample and its traits, while they are taken over."""
 TABLES = 6 << 20
 """Bytes for cell counts, tables of functions and what is short-lived beside the columns, at any size."""
-KEEPS_TRAITS = 1_000_000
-"""Up to so many people traits, ties and cells of the census are kept (100 MB; 230 where a rule asks for contacts)."""
+KEEPS_TRAITS = 200_000
+"""Up to so many people traits, ties and cells of the census are kept (20 MB; 46 where a rule asks for contacts). Of
+more, reading them from memory takes as long as computing them."""
 CELLS = 14
 """Bytes a person of the census's cells: two composites, each a cell, a seat and its share of where cells end."""
 PACKED_TRAITS = "traits"
