@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "nation.json"
 PAGE = ROOT / "docs" / "nation.md"
 BEGIN, END = "<!-- nation: made by python -m benchmarks.nation -->", "<!-- /nation -->"
-FEWEST = 20
-"""Counts below which nothing is said."""
+FEWEST, SHORTEST = 20, 0.05
+"""Counts and seconds below which nothing is said."""
 RARE = (
     ("wrong_ever", "minority", "minority", "broke the law gravely or failed a debt, minority"),
     ("punished_ever", "age", "75 and over", "punished for a post, 75 and over"),
@@ -108,6 +108,7 @@ def collect(nation: Study, million: Study, *further: Study) -> dict[str, Any]:
         "society": first.society.title,
         "runs": {"nation": figures(nation), "million": figures(million)}
         | {f"further {k}": figures(study) for k, study in enumerate(further, 1)},
+        "manifest": {name: told for name, told in nation.manifest.items() if name != "scenario"},
         "rare": [pair(*row) for row in RARE],
         "province": [pair(BY_PROVINCE[0], "region", name, name) for name in provinces],
         "cells": {
@@ -139,6 +140,9 @@ def told(result: dict[str, Any]) -> str:
             "",
             *_machine(runs),
             "",
+            f"`{result['manifest']['command']}`, ended {result['manifest']['ended'][:10]}; its manifest, but for the "
+            "figures of regime and society, is in `benchmarks/nation.json`.",
+            "",
             "### Few of them in a million",
             "",
             *rare,
@@ -169,7 +173,7 @@ def _machine(runs: dict[str, Any]) -> list[str]:
     """Time and memory of both runs, side by side."""
     rows = [row_of(["", *(f"{run['people']:,} people" for run in runs.values())]), "|---|" + "--:|" * len(runs)]
     rows.append(row_of(["society", *(run["society"] for run in runs.values())]))
-    phases = dict.fromkeys(phase for run in runs.values() for phase in run["by_phase"])
+    phases = dict.fromkeys(phase for run in runs.values() for phase, s in run["by_phase"].items() if s >= SHORTEST)
     rows += [row_of([phase, *(took(run["by_phase"].get(phase, 0)) for run in runs.values())]) for phase in phases]
     for name, text in (
         ("all of it", lambda run: f"{run['seconds']:,.0f} s"),
@@ -187,7 +191,7 @@ def _machine(runs: dict[str, Any]) -> list[str]:
 
 def took(seconds: float) -> str:
     """Seconds of a phase; nothing where it took next to none."""
-    return f"{seconds:,.1f} s" if seconds >= 0.05 else "–"
+    return f"{seconds:,.1f} s" if seconds >= SHORTEST else "–"
 
 
 def row_of(cells: list[str]) -> str:

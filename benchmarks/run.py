@@ -322,7 +322,7 @@ def ratios(rows: list[dict[str, Any]]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, and print ratios; with --long, write the JSON too."""
     parser = argparse.ArgumentParser(prog="./bench", description="Ours beside what a user would pick instead.")
-    parser.add_argument("--long", action="store_true", help="two sizes, memory, threads and bits: five minutes")
+    parser.add_argument("--long", action="store_true", help="two sizes, memory, threads and bits: three minutes")
     parser.add_argument("--out", type=Path, help="with --long: where the JSON goes")
     parser.add_argument("--note", default="", help="a sentence to stand under the table")
     given = parser.parse_args(arguments)

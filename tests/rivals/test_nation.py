@@ -32,6 +32,8 @@ def test_counts_are_those_of_the_last_month_and_small_ones_are_not_shown(both: t
             assert (told is None) == (count < nation.FEWEST)
             if told:
                 assert told == {"count": count, "of_million": round(1e6 * count / of, 3)}
+    assert made["manifest"]["content"] == both[0].manifest["content"]
+    assert "scenario" not in made["manifest"]
     assert len(made["province"]) == 31
     cells = made["cells"]
     assert cells["all"] > cells["nation"] > cells["million"] > 0
@@ -50,6 +52,8 @@ def test_the_page_has_both_runs_side_by_side(both: tuple[Study, Study]) -> None:
     tables = [line for line in page.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in tables} == {4, 6}
     assert nation.placed(page, made) == page
+    more = nation.told(nation.collect(*both, both[1])).splitlines()
+    assert "|  | 4,000 people | 1,000 people | 1,000 people |" in more
 
 
 def test_runs_of_other_months_or_regimes_are_refused(
