@@ -185,8 +185,7 @@ def _machine(runs: dict[str, Any]) -> list[str]:
         ("start", lambda run: run["start"]),
     ):
         rows.append(row_of([name, *map(text, runs.values())]))
-    said = [f"{run['people']:,} people: {' '.join(run['warnings'])}" for run in runs.values() if run["warnings"]]
-    return [*rows, *(f"\n{line}" for line in said)]
+    return [*rows, *(f"\n{' '.join(run['warnings'])}" for run in runs.values() if run["warnings"])]
 
 
 def took(seconds: float) -> str:
