@@ -240,6 +240,19 @@ def test_a_nation_is_read_in_blocks_and_has_a_rate_a_pixel(
     assert (len(np.unique(drawn, axis=0)) > 1) == (len(np.unique(values)) > 1)
 
 
+def test_a_nation_nobody_of_which_is_scored_is_shown_beside_one_that_is(
+    lived: sc.Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maps, "MOST_PIXELS", 1_999)
+    monkeypatch.setattr(maps, "OF_A_NATION", 1_000)
+    svg = maps.svg(lived, None, "score", "none", names=False)
+    assert "nobody scored (1000 | " in svg
+    first, second = (decoded(base64.b64decode(found)) for found in re.findall('base64,([^"]+)', svg))
+    grey = np.array([0xDD] * 3)
+    assert (first == grey).all(axis=2).mean() > 0.9
+    assert len(np.unique(second.reshape(-1, 3), axis=0)) > 3
+
+
 def test_a_map_is_a_png_in_the_run_folder(lived: sc.Study, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["map", str(lived.folder), "--measure", "listed", "--beside", "none"]) == 0
     path = lived.folder / "map-listed-none-citizen-score.png"

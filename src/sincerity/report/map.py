@@ -52,11 +52,13 @@ Columns = Mapping[str, NDArray[Any]]
 
 
 class Legend(NamedTuple):
-    """What is told apart: `names` and their colours. code: the number (people,) of each person's, from the columns."""
+    """What is told apart: `names` and their colours. code: the number (people,) of each person's, from the columns;
+    of a nation the number (pixels,) of each pixel's, from the rates.
+    """
 
     names: tuple[str, ...]
     colours: tuple[str, ...]
-    code: Callable[[Columns], Codes]
+    code: Callable[[Any], Codes]
 
 
 class Rate(NamedTuple):
@@ -281,8 +283,12 @@ def rate_legend(values: NDArray[np.float64], unit: str) -> tuple[Legend, list[fl
     size = 10.0 ** math.floor(math.log10(least))
     edges, names = _steps(low, high, next(step * size for step in (1, 2, 5, 10) if step * size >= least * (1 - 1e-9)))
     names[0] = f"{names[0]} {unit}"
-    none = ("nobody scored",) if len(known) < len(values) else ()
-    return Legend((*names, *none), (*CIVIDIS, *(PLAIN for _ in none)), lambda _: np.zeros(0, np.uint8)), edges
+    none = ("nobody scored",) if known.size < values.size else ()
+
+    def code(rates: NDArray[np.float64]) -> Codes:
+        return np.where(np.isnan(rates), len(CIVIDIS), np.searchsorted(edges, rates, side="right")).astype(np.uint8)
+
+    return Legend((*names, *none), (*CIVIDIS, *(PLAIN for _ in none)), code), edges
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
@@ -362,9 +368,8 @@ def svg(study: Study, world: str | None, measure: str, beside: str | None, names
         codes = [np.concatenate([legend.code(columns) for columns in walk([k])]) for k in chosen]
     else:
         values = np.stack([rates_of(walk([k]), kind.rate, share) for k in chosen])
-        legend, edges = rate_legend(values, kind.rate.unit)
-        steps = np.where(np.isnan(values), len(CIVIDIS), np.searchsorted(edges, values, side="right"))
-        codes = list(steps.astype(np.uint8))
+        legend, _ = rate_legend(values, kind.rate.unit)
+        codes = list(legend.code(values))
     wide, high = rectangle(pixels)
     way = curve(wide, high)
     zoom = max(1, -(-NARROWEST // (wide * len(chosen))))
