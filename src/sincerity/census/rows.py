@@ -51,15 +51,15 @@ class Rows:
         """The month's rows for all people, and the histogram of scores; what ever happened, where `ever`."""
         counts, ever_counts = totals.total("counts"), totals.total("ever_counts")
         sums, bins = totals.total("sums"), totals.total("bins")
-        measures = [measure.id for measure in (*MONTHLY, *(EVER if ever else ()), *SUMS)]
-        known = len(measures) - len(SUMS)
+        happened = EVER if ever else ()
+        measures = [measure.id for measure in (*MONTHLY, *happened, *SUMS)]
+        of, everybody = [self.people] * len(measures), ["all"] * len(measures)
         for w, world in enumerate(self.worlds):
-            both = np.concatenate([counts[w, :, : len(MONTHLY)], ever_counts[w, :, : known - len(MONTHLY)]], axis=1)
-            count, against = np.zeros((2, len(measures)), np.int64)
-            count[:known], against[:known] = both
-            count[known:] = sums[w, : len(SUMS)]
-            of, everybody = [self.people] * len(measures), ["all"] * len(measures)
-            self._add(world, month, "all", everybody, measures, count.tolist(), of, against.tolist())
+            both = np.concatenate([counts[w, :, : len(MONTHLY)], ever_counts[w, :, : len(happened)]], axis=1)
+            count, against = both.tolist()
+            count += sums[w, : len(SUMS)].tolist()
+            against += [0] * len(SUMS)
+            self._add(world, month, "all", everybody, measures, count, of, against)
             lowest = np.flatnonzero(bins[w])
             many = len(lowest)
             scores, scored = [str(25 * each) for each in lowest.tolist()], [int(bins[w].sum())] * many

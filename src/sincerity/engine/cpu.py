@@ -429,24 +429,25 @@ class Engine:
         """Counts of one world's acts, done and recorded, and of what closed its gates."""
         people = self.people_frame("deeds", ("acts", "seen"), (), w, mine)
         self.call("deeds", census.deeds, w, hi - lo, people, mine.deeds[w])
-        self.call("count", census.count, 0, hi - lo, mine.deeds[w], mine.planes, mine.deed_counts[w, 0])
-        if w > 0:
-            census.lone(hi - lo, mine.deeds[w], mine.deeds[0], mine.lone)
-            self.call("count", census.count, 0, hi - lo, mine.lone, mine.planes, mine.deed_counts[w, 1])
+        self.count_all(hi - lo, mine.deeds, w, mine, mine.deed_counts)
         people = self.people_frame("causes", causes.READS, (), w, mine)
         self.call("causes", causes.causes, w, lo, hi, people, self._rule_tables[w]["causes"], mine.mass[w])
 
     def count_masks(
         self, n: int, masks: Any, w: int, wanted: Any, mine: Scratch, cells: Cells, counts: Any, by_group: Any, bit: int
     ) -> None:
-        """Counts of one world's masks, and of what is true in it, not of its twin in world 0; groups from `bit` on."""
+        """Counts of one world's masks, of all and by group; groups from `bit` on."""
+        self.count_all(n, masks, w, mine, counts)
         by_cell = (cells.groups, cells.orders, cells.ends, mine.planes[0])
+        for k, some in enumerate((masks[w], mine.lone) if w > 0 else (masks[w],)):
+            self.call("count groups", census.count_groups, 0, n, some, wanted, *by_cell, by_group[w, k].T, bit)
+
+    def count_all(self, n: int, masks: Any, w: int, mine: Scratch, counts: Any) -> None:
+        """Counts of one world's masks, and of what is true in it, not of its twin in world 0: `mine.lone`, too."""
         self.call("count", census.count, 0, n, masks[w], mine.planes, counts[w, 0])
-        self.call("count groups", census.count_groups, 0, n, masks[w], wanted, *by_cell, by_group[w, 0].T, bit)
         if w > 0:
-            census.lone(n, masks[w], masks[0], mine.lone)
+            self.call("lone", census.lone, 0, n, masks[w], masks[0], mine.lone)
             self.call("count", census.count, 0, n, mine.lone, mine.planes, counts[w, 1])
-            self.call("count groups", census.count_groups, 0, n, mine.lone, wanted, *by_cell, by_group[w, 1].T, bit)
 
     def publish_block(self, lo: int, hi: int) -> None:
         """Write the board for one block and add up what the gazette totals."""

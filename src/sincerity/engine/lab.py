@@ -18,7 +18,7 @@ from sincerity.declare.society import Society
 from sincerity.engine.cpu import Crew
 from sincerity.engine.frames import compiled, frame, read_only
 from sincerity.engine.given import given_contacts
-from sincerity.engine.world import settle
+from sincerity.engine.world import block_size, settle
 from sincerity.month.schedule import Rule, Schedule, check, names_used
 from sincerity.people import traits
 from sincerity.people.columns import Column, Life
@@ -76,8 +76,7 @@ def live(
         handed.update({name: frame("Tables", used)(*(found[each] for each in used)) for name, used in names.items()})
 
     people = never["contacts"].shape[1]
-    rounds = -(-people // (threads * block))
-    block = -(-people // (threads * rounds))  # as many blocks for each thread
+    block = block_size(people, threads, block)
     crew = Crew(threads, people, block)
     pieces = {
         lo: {name: np.ascontiguousarray(array[..., lo:hi]) for name, array in never.items()} for lo, hi in crew.ranges

@@ -469,9 +469,9 @@ def plan(scenario: Scenario, threads: int | None = None, schedule: Schedule | No
     return made.as_fits()
 
 
-def block_size(people: int, threads: int) -> int:
-    """People of a block: at most BLOCK, and as many blocks for each thread."""
-    rounds = -(-people // (threads * BLOCK))
+def block_size(people: int, threads: int, most: int | None = None) -> int:
+    """People of a block: at most `most` (BLOCK), and as many blocks for each thread."""
+    rounds = -(-people // (threads * (most or BLOCK)))
     return -(-people // (threads * rounds))
 
 
