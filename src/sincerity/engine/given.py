@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import uint32, uint64
+from numba import uint32
 from numpy.typing import NDArray
 
 from sincerity.declare.problems import BadInput, Problem
@@ -14,8 +14,6 @@ from sincerity.people.ties import SLOTS
 
 MOST_CONTACTS = 1 << 27
 """Slots times people of a lab: half a gigabyte of contacts."""
-WORD = 64
-"""Slots whose bits are kept together."""
 
 
 def simple(people: int, edges: Any) -> NDArray[np.int64]:
@@ -62,65 +60,40 @@ def given_contacts(people: int, edges: Any) -> NDArray[np.uint32]:
     ids = np.arange(people, dtype=np.uint32)
     for slots in (enough, 2 * enough):  # no slot beyond twice as many is ever the first that is free
         contacts = np.tile(ids, (slots, 1))
-        taken = np.zeros((-(-slots // WORD), people), np.uint64)
-        if lay(pairs[order], enough, contacts, taken, np.zeros(people + 1, np.uint32)):
+        if lay(pairs[order], enough, contacts, np.zeros(people + 1, np.uint32)):
             break
     used = int(np.flatnonzero((contacts != ids).any(axis=1)).max(initial=0)) + 1
     return contacts[:used]
 
 
 @kernel
-def lay(pairs: Any, enough: int, contacts: Any, taken: Any, path: Any) -> bool:
+def lay(pairs: Any, enough: int, contacts: Any, path: Any) -> bool:
     """Lay ties into the slots of `contacts`, which lead to nobody; False where those are too few.
 
-    taken (words, people): bits of the slots that are; path (people + 1,): room for a chain.
+    path (people + 1,): room for a chain.
     """
     for k in range(len(pairs)):
         a, b = uint32(pairs[k, 0]), uint32(pairs[k, 1])
-        slot = first_free(a, b, contacts, taken)
+        slot = first_free(a, b, contacts)
         if slot >= enough:
-            slot = made_free(a, b, slot, enough, contacts, taken, path)
+            slot = made_free(a, b, slot, enough, contacts, path)
         if slot >= contacts.shape[0]:
             return False
-        put(a, b, slot, contacts, taken)
+        contacts[slot, a], contacts[slot, b] = b, a
     return True
 
 
 @kernel
-def first_free(a: Any, b: Any, contacts: Any, taken: Any) -> Any:
+def first_free(a: Any, b: Any, contacts: Any) -> Any:
     """The first slot that leads to nobody at both ends; as many as there are where none does."""
     slot = 0
-    while slot < contacts.shape[0]:
-        both = taken[slot // WORD, a] | taken[slot // WORD, b]
-        if both == uint64(0xFFFFFFFFFFFFFFFF):
-            slot += WORD
-        elif (both >> uint64(slot % WORD)) & uint64(1):
-            slot += 1
-        else:
-            return slot
-    return contacts.shape[0]
+    while slot < contacts.shape[0] and (contacts[slot, a] != a or contacts[slot, b] != b):
+        slot += 1
+    return slot
 
 
 @kernel
-def put(a: int, b: int, slot: int, contacts: Any, taken: Any) -> None:
-    """Lay a tie into a slot."""
-    bit = uint64(1) << uint64(slot % WORD)
-    contacts[slot, a], contacts[slot, b] = b, a
-    taken[slot // WORD, a] |= bit
-    taken[slot // WORD, b] |= bit
-
-
-@kernel
-def take_out(a: int, b: int, slot: int, contacts: Any, taken: Any) -> None:
-    """Take it out again."""
-    bit = uint64(1) << uint64(slot % WORD)
-    contacts[slot, a], contacts[slot, b] = a, b
-    taken[slot // WORD, a] &= ~bit
-    taken[slot // WORD, b] &= ~bit
-
-
-@kernel
-def made_free(a: Any, b: Any, beyond: int, enough: int, contacts: Any, taken: Any, path: Any) -> int:
+def made_free(a: Any, b: Any, beyond: int, enough: int, contacts: Any, path: Any) -> int:
     """A slot below `enough`, free at both ends once two slots are exchanged along a chain from b; or `beyond`."""
     for mine in range(enough):
         if contacts[mine, a] != a:
@@ -135,10 +108,11 @@ def made_free(a: Any, b: Any, beyond: int, enough: int, contacts: Any, taken: An
                 slot = mine + theirs - slot
             if path[many - 1] == a:
                 continue
+            contacts[theirs if many % 2 else mine, path[many - 1]] = path[many - 1]
+            contacts[mine, b] = b
             for k in range(many - 1):
-                take_out(path[k], path[k + 1], theirs if k % 2 else mine, contacts, taken)
-            for k in range(many - 1):
-                put(path[k], path[k + 1], mine if k % 2 else theirs, contacts, taken)
+                other = mine if k % 2 else theirs
+                contacts[other, path[k]], contacts[other, path[k + 1]] = path[k + 1], path[k]
             return mine
     return beyond
 
